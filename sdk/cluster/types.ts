@@ -1,0 +1,52 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A group of like nodes. Plain data, known when the program is constructed. */
+export interface NodePool {
+  readonly name: string;
+  readonly role: "system" | "gpu";
+  readonly nodes: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Devices per node; 0 for a system pool. */
+  readonly acceleratorsPerNode: number;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** What rendering and recipe resolution need to know about a cluster before it exists, so that preview and up render the same. */
+export interface ClusterFacts {
+  readonly service: string;
+  readonly accelerator: string;
+  readonly os: string;
+  /** `1.36.1` */
+  readonly kubernetesVersion: string;
+  readonly region?: string;
+  readonly pools: readonly NodePool[];
+}
+
+/** A running cluster. */
+export interface ProvisionedCluster {
+  readonly facts: ClusterFacts;
+  /** Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Changes when the cluster is another one: UID of its `kube-system` namespace. */
+  readonly identity: pulumi.Output<string>;
+  /** What the stack must wait for. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/**
+ * Somewhere a GPU cluster can run. Third parties implement this one interface.
+ *
+ * @typeParam S - The service's name in recipe criteria, such as `"eks"` or `"local"`.
+ */
+export interface ClusterTarget<S extends string = string> {
+  readonly service: S;
+  readonly facts: ClusterFacts;
+  /** Registers the cluster's resources under `opts.parent`. Called once, while the program is constructed. */
+  provision(name: string, opts: pulumi.ComponentResourceOptions): ProvisionedCluster;
+}

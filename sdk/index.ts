@@ -1,0 +1,1 @@
+export { CairnError, type Finding } from "./errors";

@@ -1,0 +1,82 @@
+import { type JsonObject } from "../json";
+import { type Criteria } from "../recipe";
+
+/** `cairn.lock.yaml`: everything that was looked up once so that nothing is looked up at preview or up. */
+export interface Lock {
+  readonly apiVersion: "cairn.dev/v1";
+  readonly kind: "Lock";
+  readonly recipe: { readonly digest: string; readonly criteria: Criteria };
+  /** Version (`1.36.1`) and extra API versions that charts were rendered for. */
+  readonly kubernetes: { readonly version: string; readonly apiVersions: readonly string[] };
+  /** Version of the `helm` that rendered; another one may render differently. */
+  readonly helm: string;
+  /** By component name. */
+  readonly charts: Readonly<Record<string, LockedChart>>;
+  /** Sorted by reference. */
+  readonly images: readonly LockedImage[];
+  readonly exemptions: readonly Exemption[];
+}
+
+export interface LockedChart {
+  readonly source: string;
+  readonly chart: string;
+  readonly version: string;
+  /** Manifest digest in an OCI registry; absent for an `https://` repository. */
+  readonly manifest?: string;
+  /** sha256 of the chart archive. */
+  readonly archive: string;
+}
+
+export interface LockedImage {
+  /** Full reference with tag, as the charts name it: `registry/repository:tag`. */
+  readonly reference: string;
+  /** Digest of the index or, for a single-platform image, of the manifest. */
+  readonly digest: string;
+  /** `linux/amd64` → manifest digest. */
+  readonly platforms: Readonly<Record<string, string>>;
+  /** Components whose rendered objects name it, sorted. Empty for an image that was added by hand. */
+  readonly components: readonly string[];
+  readonly signature: LockedSignature;
+}
+
+/**
+ * What was found beside the image. The bundle itself is kept, so that a policy can verify it again against its own keys, offline:
+ * nobody has to trust the lock file.
+ */
+export type LockedSignature =
+  | { readonly status: "verified"; readonly key: string; readonly bundle: string }
+  | { readonly status: "unverified"; readonly reason: string; readonly bundle?: string }
+  | { readonly status: "none" };
+
+export interface Exemption {
+  /** Reference or repository, matched exactly. */
+  readonly image: string;
+  readonly reason: string;
+  /** Issue or ticket that tracks it. */
+  readonly link: string;
+  /** ISO date (`2027-03-31`), end of day UTC. */
+  readonly expires: string;
+}
+
+/** When in a component's life an object is applied. */
+export type RenderStage = "namespace" | "crds" | "pre" | "main" | "post";
+
+export interface RenderedObject {
+  /** `<group/version>/<Kind>/<namespace>/<name>`; unique in a stack. */
+  readonly id: string;
+  readonly stage: RenderStage;
+  /** Ascending within a stage (Helm hook weight; 0 elsewhere). */
+  readonly weight: number;
+  /** Image references are pinned: `repository:tag@sha256:…`. */
+  readonly manifest: JsonObject;
+}
+
+export interface RenderedComponent {
+  readonly name: string;
+  readonly namespace: string;
+  readonly objects: readonly RenderedObject[];
+  /** Applied and waited for on destroy, before the component's objects go. */
+  readonly destroySteps: readonly RenderedObject[];
+  /** Pinned references of this component, sorted. */
+  readonly images: readonly string[];
+}

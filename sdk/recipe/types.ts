@@ -1,0 +1,125 @@
+import { type JsonObject, type JsonValue } from "../json";
+
+/** The dimensions by which a recipe is chosen. `"any"` is a wildcard. */
+export interface Criteria {
+  readonly service: string;
+  readonly accelerator: string;
+  readonly intent: string;
+  readonly os: string;
+  readonly platform: string;
+  /** GPU node count; 0 means any. Advisory: it never selects. */
+  readonly nodes: number;
+}
+
+/** A requirement on the cluster, such as `K8s.server.version` `>= 1.34`. */
+export interface Constraint {
+  readonly name: string;
+  readonly value: string;
+  readonly severity?: string;
+  readonly remediation?: string;
+  readonly unit?: string;
+}
+
+/** Where the scheduling of nodes enters a chart's values, as dotted paths. */
+export interface SchedulingPaths {
+  readonly nodeSelectorPaths?: readonly string[];
+  readonly tolerationPaths?: readonly string[];
+}
+
+/** A file of the catalogue with its content, so that the recipe means the same without the catalogue. */
+export interface RecipeFile {
+  /** Path inside the catalogue, with forward slashes. */
+  readonly path: string;
+  readonly content: string;
+}
+
+export interface ExpectedResource {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** What to do with a Helm hook. Decided per component, by the hook's `<kind>/<name>`. */
+export type HookDecision = "skip" | "resource" | "job" | "lift" | "destroy-step";
+
+/** One component of a resolved recipe. Field names are those of the documents it comes from. */
+export interface ComponentRef {
+  readonly name: string;
+  readonly type: "Helm" | "Kustomize" | "Manifest";
+  readonly namespace: string;
+  readonly chart?: string;
+  /** `https://…` Helm repository or `oci://…` registry path. */
+  readonly source?: string;
+  readonly version?: string;
+  readonly tag?: string;
+  readonly path?: string;
+  /** Final values: component file, values file, overrides, in that order. Explicit nulls are kept for Helm to see. */
+  readonly values: JsonObject;
+  readonly dependencyRefs: readonly string[];
+  readonly preManifests: readonly RecipeFile[];
+  readonly manifests: readonly RecipeFile[];
+  /** Assert/error steps that decide when dependants may start (`readiness.yaml`). */
+  readonly readiness?: RecipeFile;
+  readonly expectedResources: readonly ExpectedResource[];
+  readonly hooks: Readonly<Record<string, HookDecision>>;
+  readonly nodeScheduling: {
+    readonly system?: SchedulingPaths;
+    readonly accelerated?: SchedulingPaths;
+    readonly nodeCountPaths?: readonly string[];
+  };
+}
+
+export const PHASES = ["readiness", "deployment", "performance", "conformance"] as const;
+export type Phase = (typeof PHASES)[number];
+
+export interface PhaseSpec {
+  /** Go-style duration, such as `10m`. */
+  readonly timeout?: string;
+  readonly constraints: readonly Constraint[];
+  /** Names of checks. */
+  readonly checks: readonly string[];
+}
+
+/** A resolved recipe. Plain data; its JSON keeps the field names of the documents it comes from. */
+export interface Recipe {
+  readonly apiVersion: "cairn.dev/v1";
+  readonly kind: "RecipeResult";
+  readonly metadata: { readonly version: string; readonly appliedOverlays: readonly string[] };
+  readonly criteria: Criteria;
+  readonly constraints: readonly Constraint[];
+  /** Sorted by name. Disabled components are not here. */
+  readonly componentRefs: readonly ComponentRef[];
+  /** Lexicographic topological order of the components' names. */
+  readonly deploymentOrder: readonly string[];
+  readonly validation: { readonly [P in Phase]?: PhaseSpec };
+}
+
+/** Which document and line set a value, by which rule, and what it replaced. */
+export interface TraceEntry {
+  /** Dotted path, such as `gpu-operator.driver.version`. */
+  readonly path: string;
+  readonly value: JsonValue;
+  readonly file: string;
+  readonly line: number;
+  readonly rule: string;
+  readonly replaced?: TraceEntry;
+}
+
+export interface Resolution {
+  readonly recipe: Recipe;
+  readonly trace: readonly TraceEntry[];
+  readonly warnings: readonly string[];
+}
+
+/** How the pools of a cluster are addressed by the pods of a stack. Flows from the target into the values; never typed twice. */
+export interface Scheduling {
+  readonly system: NodeAddress;
+  readonly accelerated: NodeAddress;
+  /** Number of GPU nodes. */
+  readonly gpuNodes: number;
+}
+
+export interface NodeAddress {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly JsonObject[];
+}
