@@ -1,4 +1,13 @@
 /**
  * Plumbing: statements and keys go in, Sigstore bundles (v0.3, DSSE) come out; bundles and a signer policy go in, proven statements come out.
+ * Images are signed and found signed in the format of `cosign sign --key`.
  */
+export { attachBundle, attachedBundles, type AttachedBundle, type DigestedReference } from "./attach";
+export { BUNDLE_MAX_BYTES, BUNDLE_MEDIA_TYPE, STATEMENT_V1 } from "./bundle";
+export { isSigstoreError, type SigstoreError, type SigstoreErrorCode } from "./errors";
+export { findImageSignature, IMAGE_SIGNATURE, signImage, verifyImageBundle, type ImageSignature } from "./image";
+export { generateKeyPair, keyFingerprint, openPrivateKey, type KeyPair } from "./keys";
+export { signStatement } from "./sign";
+export { keyFile, openSigner, type KeyFile } from "./signer";
+export { verifyBundle } from "./verify";
 export type * from "./types";
