@@ -37,6 +37,10 @@ export interface ApplyOptions {
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
+  /** Called with each warning of the server, such as an unknown field. */
+  readonly onWarning?: (message: string) => void;
+  /** Fail with `KUBE_CONFLICT` when the object exists already. @default false */
+  readonly createOnly?: boolean;
 }
 
 export interface ListOptions {
@@ -54,6 +58,8 @@ export type WatchEvent = { readonly type: "ADDED" | "MODIFIED" | "DELETED"; read
  */
 export interface KubeClient {
   readonly server: string;
+  /** Namespace of the kubeconfig's context; where namespaced objects go that name none. */
+  readonly namespace: string;
   /** `gitVersion` of the server, without the leading `v`. */
   version(signal?: AbortSignal): Promise<string>;
   /** Everything the server serves; cached until a kind is not found. */
@@ -70,18 +76,47 @@ export interface KubeClient {
   apply(object: JsonObject, options?: ApplyOptions): Promise<KubeObject>;
   /** JSON merge patch, also of a subresource such as `status` or `ephemeralcontainers`. */
   patch(ref: ObjectRef, patch: JsonValue, options?: PatchOptions): Promise<KubeObject>;
-  /** Asks for deletion and returns at once; `false` when there was nothing to delete. */
-  delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
+  /** PUT; the object carries the `resourceVersion` that it replaces. */
+  replace(object: JsonObject, options?: ApplyOptions): Promise<KubeObject>;
+  /** Asks for deletion and returns at once. */
+  delete(ref: ObjectRef, options?: DeleteOptions): Promise<DeleteResult>;
   /** Lists, then watches, reconnecting until aborted. Starts with one ADDED for each existing object. */
   watch(apiVersion: string, kind: string, options?: ListOptions): AsyncIterable<WatchEvent>;
+  /** One watch that many can wait on. Close it. */
+  informer(apiVersion: string, kind: string, options?: ListOptions): Informer;
   /** Closes connections. */
   close(): Promise<void>;
+}
+
+/** `absent`: there was nothing to delete. `deleting`: it is still there, held by finalizers or a grace period. */
+export type DeleteResult = "absent" | "deleted" | "deleting";
+
+/** The present state of the objects of one kind, kept up to date by a watch. */
+export interface Informer {
+  /** Resolves when the first list is in; rejects when the kind cannot be listed. */
+  readonly synced: Promise<void>;
+  get(name: string, namespace?: string): KubeObject | undefined;
+  list(): readonly KubeObject[];
+  /**
+   * Calls back after every change, and once when the watch has ended for good.
+   *
+   * @returns how to stop listening
+   */
+  subscribe(listener: InformerListener): () => void;
+  close(): void;
+}
+
+export interface InformerListener {
+  changed(object: KubeObject, gone: boolean): void;
+  failed(error: unknown): void;
 }
 
 export interface PatchOptions {
   readonly subresource?: string;
   /** @default "merge" */
   readonly type?: "merge" | "json" | "strategic";
+  /** @default "cairn" */
+  readonly fieldManager?: string;
   readonly signal?: AbortSignal;
 }
 
