@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { writeFileAtomically } from "../files";
 import { cacheRoot, type Environment } from "./cache";
 import { type Tool } from "./table";
 
@@ -48,12 +49,9 @@ function readProbes(file: string): Readonly<Record<string, Probe>> {
 
 /** Losing an answer costs one more question: a cache that cannot be written is no error. */
 function writeProbes(file: string, probes: Readonly<Record<string, Probe>>): void {
-  const temporary = `${file}.${process.pid}`;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(temporary, JSON.stringify(probes));
-    fs.renameSync(temporary, file);
+    writeFileAtomically(file, JSON.stringify(probes));
   } catch {
-    fs.rmSync(temporary, { force: true });
+    // Read-only home directory.
   }
 }

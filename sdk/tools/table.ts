@@ -11,9 +11,8 @@ export interface Tool {
   /** Arguments that make it print its version, and where the version stands in what it prints. */
   readonly versionArgs: readonly string[];
   readonly versionPattern: RegExp;
-  /** Its main package, and the folder under `modules/` whose go.mod and go.sum pin it. */
+  /** Its main package; `go/go.mod` and `go/go.sum` pin it and everything that it is built from. */
   readonly goPackage: string;
-  readonly goModule: "kubernetes" | "kwok" | "supply-chain";
   /** Variables set at link time, so that it reports its true version. */
   readonly goVariables?: Readonly<Record<string, string>>;
 }
@@ -29,7 +28,6 @@ function kubernetes(program: string): Tool {
     versionArgs: ["--version"],
     versionPattern: /^Kubernetes v(\S+)/m,
     goPackage: `k8s.io/kubernetes/cmd/${program}`,
-    goModule: "kubernetes",
     goVariables: {
       "k8s.io/component-base/version.gitVersion": `v${KUBERNETES_VERSION}`,
       "k8s.io/component-base/version.gitMajor": major,
@@ -40,17 +38,16 @@ function kubernetes(program: string): Tool {
 
 function kwok(program: string): Tool {
   return {
-    version: "0.7.0",
+    version: "0.8.0",
     from: "0.7.0",
-    below: "0.8.0",
+    below: "0.9.0",
     versionArgs: ["--version"],
     versionPattern: /version v(\S+)/,
     goPackage: `sigs.k8s.io/kwok/cmd/${program}`,
-    goModule: "kwok",
   };
 }
 
-/** In the order in which they are built: the largest last would leave the longest wait without news. */
+/** In build order: what the first compiles, the others share. */
 export const TOOLS = {
   "kube-apiserver": kubernetes("kube-apiserver"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
@@ -62,7 +59,6 @@ export const TOOLS = {
     versionArgs: ["--version"],
     versionPattern: /etcd Version: (\S+)/,
     goPackage: "go.etcd.io/etcd/server/v3",
-    goModule: "kubernetes",
   },
   helm: {
     version: "3.21.4",
@@ -71,7 +67,6 @@ export const TOOLS = {
     versionArgs: ["version", "--short"],
     versionPattern: /v(\S+)/,
     goPackage: "helm.sh/helm/v3/cmd/helm",
-    goModule: "kubernetes",
     goVariables: { "helm.sh/helm/v3/internal/version.version": "v3.21.4" },
   },
   kwok: kwok("kwok"),
@@ -83,7 +78,6 @@ export const TOOLS = {
     versionArgs: ["--version"],
     versionPattern: / v(\d+\.\S+)\s*$/,
     goPackage: "github.com/distribution/distribution/v3/cmd/registry",
-    goModule: "supply-chain",
     goVariables: { "github.com/distribution/distribution/v3/version.version": "v3.1.1" },
   },
   cosign: {
@@ -93,7 +87,6 @@ export const TOOLS = {
     versionArgs: ["version"],
     versionPattern: /GitVersion:\s+v(\S+)/,
     goPackage: "github.com/sigstore/cosign/v3/cmd/cosign",
-    goModule: "supply-chain",
     goVariables: { "sigs.k8s.io/release-utils/version.gitVersion": "v3.1.2" },
   },
 } as const satisfies Record<string, Tool>;

@@ -71,7 +71,7 @@ describe("tools", () => {
 
   it("asks a program for its version once", () => {
     const calls = path.join(folder, "calls");
-    program("bin/kwok", `echo called >> ${calls}; echo kwok version v0.7.0 go1.26.8`);
+    program("bin/kwok", `echo called >> ${calls}; echo kwok version v0.8.0 go1.26.8`);
     findTool("kwok", onPath("bin"));
     findTool("kwok", onPath("bin"));
     assert.equal(fs.readFileSync(calls, "utf8"), "called\n");

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { withLock, writeFileAtomically } from ".";
+
+describe("files", () => {
+  let folder: string;
+  let lock: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "cairn-files-"));
+    lock = path.join(folder, "lock");
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  it("lets one piece of work run at a time", async () => {
+    let running = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++running);
+      await turn();
+      running--;
+    };
+    await Promise.all([1, 2, 3, 4].map(() => withLock(lock, work)));
+    assert.equal(most, 1);
+    assert.deepEqual(fs.readdirSync(folder), []);
+  });
+
+  it("gives the lock back when the work fails", async () => {
+    await assert.rejects(
+      withLock(lock, () => Promise.reject(new Error("no"))),
+      /no/,
+    );
+    assert.equal(await withLock(lock, () => Promise.resolve("next")), "next");
+  });
+
+  it("waits for a living process, says for which, and takes over when it is killed", async () => {
+    const script = `require(${JSON.stringify(require.resolve("."))}).withLock(${JSON.stringify(lock)}, () => {
+      console.log("held"); return new Promise((resolve) => setTimeout(resolve, 600_000)); });`;
+    const holder = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      await once(holder.stdout, "data");
+      const waitedFor: (number | undefined)[] = [];
+      await withLock(lock, () => Promise.resolve(), {
+        onWait: (pid) => {
+          waitedFor.push(pid);
+          holder.kill("SIGKILL");
+        },
+      });
+      assert.deepEqual(waitedFor, [holder.pid]);
+    } finally {
+      holder.kill("SIGKILL");
+    }
+  });
+
+  it("does not mistake a stranger with the same process id for the owner", async () => {
+    fs.writeFileSync(lock, JSON.stringify({ pid: process.pid, started: "1", id: "before the reboot" }));
+    assert.equal(await withLock(lock, () => Promise.resolve("taken")), "taken");
+  });
+
+  it("leaves no half-written file when writing fails", () => {
+    const target = path.join(folder, "taken");
+    fs.mkdirSync(target);
+    assert.throws(() => writeFileAtomically(target, "content"));
+    assert.deepEqual(fs.readdirSync(folder), ["taken"]);
+  });
+
+  it("writes into folders that do not exist yet, with the mode asked for", () => {
+    const target = path.join(folder, "a", "b", "secret");
+    writeFileAtomically(target, "content", { mode: 0o600 });
+    assert.equal(fs.readFileSync(target, "utf8"), "content");
+    assert.equal(fs.statSync(target).mode & 0o777, 0o600);
+  });
+});
