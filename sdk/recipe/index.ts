@@ -1,4 +1,13 @@
 /**
- * Criteria and a catalogue go in, a resolved recipe comes out. Pure: no network, no clock, no Pulumi.
+ * Criteria and a catalogue go in, a resolved recipe comes out: which components, in which order, with which values, constraints and
+ * checks, and who said so. Pure: no network, no clock, no Pulumi.
  */
 export * from "./types";
+export { builtinCatalog, loadCatalog } from "./builtin";
+export { type Catalog } from "./catalog";
+export { knownValues, parseCriteria } from "./criteria";
+export { recipeDigest } from "./digest";
+export { resolve } from "./resolve";
+export { applyScheduling } from "./scheduling";
+export { CoverageError, type Uncovered } from "./select";
+export { explain } from "./trace";

@@ -11,6 +11,21 @@ export interface Criteria {
   readonly nodes: number;
 }
 
+/** The dimensions that select. */
+export const DIMENSIONS = ["service", "accelerator", "intent", "os", "platform"] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** Criteria as people write them: any case, aliases, and nothing where anything will do. */
+export interface CriteriaInput {
+  readonly service?: string | undefined;
+  readonly accelerator?: string | undefined;
+  readonly intent?: string | undefined;
+  readonly os?: string | undefined;
+  readonly platform?: string | undefined;
+  /** GPU nodes; text is read as a number. */
+  readonly nodes?: number | string | undefined;
+}
+
 /** A requirement on the cluster, such as `K8s.server.version` `>= 1.34`. */
 export interface Constraint {
   readonly name: string;
@@ -78,6 +93,15 @@ export interface PhaseSpec {
   readonly constraints: readonly Constraint[];
   /** Names of checks. */
   readonly checks: readonly string[];
+  readonly nodeSelection?: NodeSelection;
+  readonly infrastructure?: string;
+}
+
+/** Which nodes a phase runs on; every GPU node without it. */
+export interface NodeSelection {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly maxNodes?: number;
+  readonly excludeNodes?: readonly string[];
 }
 
 /** A resolved recipe. Plain data; its JSON keeps the field names of the documents it comes from. */
@@ -96,11 +120,12 @@ export interface Recipe {
 
 /** Which document and line set a value, by which rule, and what it replaced. */
 export interface TraceEntry {
-  /** Dotted path, such as `gpu-operator.driver.version`. */
+  /** Path in the recipe, such as `componentRefs.gpu-operator.values.driver.version`. Keys that hold dots stand in double quotes. */
   readonly path: string;
   readonly value: JsonValue;
   readonly file: string;
   readonly line: number;
+  /** By which rule: `set`, `added`, `replaced`, `tightened`, `relaxed: <reason>`, `override`, `registry default`, … */
   readonly rule: string;
   readonly replaced?: TraceEntry;
 }

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Catalog, parseFresh, type ParsedCatalog, type Parser, readCatalog } from "./catalog";
+import { type CatalogLayer } from "./files";
+
+/** The built-in catalogue in parsed form, as the build leaves it. */
+export interface CompiledCatalog {
+  /** Of the files that it was made from. */
+  readonly digest: string;
+  readonly parsed: ParsedCatalog;
+}
+
+/** Written by `compile.ts`. */
+export const COMPILED = join(__dirname, "builtin.json");
+
+let builtin: Catalog | undefined;
+
+/**
+ * The catalogue that comes with this package.
+ *
+ * @param data - Directories to lay on it, as with `--data`; later ones win by name.
+ * @throws CairnError `CATALOG_INVALID`
+ */
+export function builtinCatalog(data: readonly string[] = []): Catalog {
+  if (data.length > 0) return readCatalog([builtinLayer(), ...data.map(layerOf)]);
+  builtin ??= readCatalog([builtinLayer()], parseCompiled);
+  return builtin;
+}
+
+/**
+ * Reads a catalogue from one or more directories.
+ *
+ * @param dirs - Later ones win: overlays and mixins by name, components by name, other files by path.
+ * @throws CairnError `CATALOG_INVALID` with every finding at its file, line and column.
+ */
+export function loadCatalog(dirs: readonly string[]): Catalog {
+  return readCatalog(dirs.map(layerOf));
+}
+
+/** Beside the compiled code in the npm package, at the root of the repository in a checkout. */
+export function builtinLayer(): CatalogLayer {
+  const packaged = join(__dirname, "../../recipes");
+  return { directory: existsSync(packaged) ? packaged : join(__dirname, "../../../recipes"), label: "recipes" };
+}
+
+/** Takes the stored result if it is for exactly these bytes. */
+const parseCompiled: Parser = (files, digest, findings) => {
+  const compiled = existsSync(COMPILED) ? (JSON.parse(readFileSync(COMPILED, "utf8")) as CompiledCatalog) : undefined;
+  return compiled?.digest === digest ? compiled.parsed : parseFresh(files, digest, findings);
+};
+
+function layerOf(directory: string): CatalogLayer {
+  return { directory, label: directory.replace(/(?<=.)\/+$/, "") };
+}

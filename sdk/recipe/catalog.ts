@@ -1,0 +1,137 @@
+import { createRequire } from "node:module";
+import { CairnError, type Finding } from "../errors";
+import { type JsonObject } from "../json";
+import { checkReferences } from "./references";
+import { criteriaOf } from "./criteria";
+import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
+import type * as Parse from "./parse";
+import { type Place } from "./path";
+import { type MixinDocument, type OverlayDocument, type RegistryDocument, type RegistryEntry } from "./schema";
+import { type Criteria, type RecipeFile } from "./types";
+
+/** A parsed document with the place of each of its keys and items. */
+export interface CatalogDocument<Value> {
+  /** The file as the user knows it. */
+  readonly file: string;
+  /** Path inside the catalogue. */
+  readonly path: string;
+  /** Which of the catalogue's directories it came from; a higher one wins. */
+  readonly layer: number;
+  readonly places: Readonly<Record<string, Place>>;
+  readonly value: Value;
+}
+
+/** A document that has a name of its own. */
+export interface NamedDocument<Value> extends CatalogDocument<Value> {
+  readonly name: string;
+}
+
+export interface Overlay extends NamedDocument<OverlayDocument> {
+  /** What the overlay is for; `any` where it does not say. */
+  readonly criteria: Criteria;
+}
+
+export type Mixin = NamedDocument<MixinDocument>;
+
+/** A registered component and where in its registry it stands. */
+export interface Component extends NamedDocument<RegistryEntry> {
+  readonly index: number;
+}
+
+/** Every document of a catalogue, indexed and frozen. Made by `loadCatalog`. */
+export interface Catalog {
+  /** `sha256:…` over the paths and bytes of everything that was read. */
+  readonly digest: string;
+  readonly overlays: ReadonlyMap<string, Overlay>;
+  readonly mixins: ReadonlyMap<string, Mixin>;
+  readonly components: ReadonlyMap<string, Component>;
+  /** Parsed values files, by path inside the catalogue. */
+  readonly values: ReadonlyMap<string, CatalogDocument<JsonObject>>;
+  /** Every file that was read, by path inside the catalogue. */
+  readonly files: ReadonlyMap<string, RecipeFile>;
+}
+
+/** What parsing makes of a catalogue's files. Plain data, so that it can be kept. */
+export interface ParsedCatalog {
+  readonly registries: readonly CatalogDocument<RegistryDocument>[];
+  readonly overlays: readonly CatalogDocument<OverlayDocument>[];
+  readonly mixins: readonly CatalogDocument<MixinDocument>[];
+  readonly values: readonly CatalogDocument<JsonObject>[];
+}
+
+/** Parses files; swapped for a stored result when there is one for exactly these bytes. */
+export type Parser = (files: readonly RawFile[], digest: string, findings: Finding[]) => ParsedCatalog;
+
+/** zod and yaml take 100 ms to load, so they are loaded only when something has to be parsed. */
+export const parseFresh: Parser = (files, _digest, findings) => {
+  const { parseFiles } = createRequire(__filename)("./parse") as typeof Parse;
+  return parseFiles(files, findings);
+};
+
+/** Reads, parses, indexes and checks a catalogue. */
+export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = parseFresh): Catalog {
+  const findings: Finding[] = [];
+  const files = readLayers(layers, findings);
+  const digest = contentDigest(files);
+  const catalog = index(digest, files, parser(files, digest, findings), findings);
+  // Dangling references are news only when everything could be read.
+  if (findings.length === 0) checkReferences(catalog, findings);
+  if (findings.length > 0) {
+    throw new CairnError("CATALOG_INVALID", "the recipe catalogue cannot be used", {
+      findings,
+      hint: "correct the files above, then run `cairn recipe` again",
+    });
+  }
+  return catalog;
+}
+
+function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog, findings: Finding[]): Catalog {
+  const components = parsed.registries.flatMap((registry) =>
+    (registry.value.components ?? []).map((value, i): Component => ({
+      ...registry,
+      name: value.name,
+      index: i,
+      value,
+    })),
+  );
+  const overlays = parsed.overlays.map((document): Overlay => ({
+    ...document,
+    name: document.value.metadata.name,
+    criteria: criteriaOf(document.value.spec.criteria ?? {}),
+  }));
+  const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
+  const catalog: Catalog = {
+    digest,
+    overlays: byName("overlay", overlays, findings),
+    mixins: byName("mixin", mixins, findings),
+    components: byName("component", components, findings),
+    values: new Map(parsed.values.map((document) => [document.path, document])),
+    files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),
+  };
+  deepFreeze(catalog);
+  return catalog;
+}
+
+/** Later layers win. Two of one name in the same layer are a mistake. */
+function byName<Document extends NamedDocument<unknown>>(
+  what: string,
+  documents: readonly Document[],
+  findings: Finding[],
+): ReadonlyMap<string, Document> {
+  const result = new Map<string, Document>();
+  for (const document of documents) {
+    const other = result.get(document.name);
+    if (other !== undefined && other.layer === document.layer) {
+      findings.push({ file: document.file, message: `${what} "${document.name}" is also defined in ${other.file}` });
+    }
+    if (other === undefined || document.layer >= other.layer) result.set(document.name, document);
+  }
+  return result;
+}
+
+/** Freezes plain data and the members of maps, so that nothing that reads a catalogue can change it. */
+export function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const member of value instanceof Map ? value.values() : Object.values(value)) deepFreeze(member);
+}

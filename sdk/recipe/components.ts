@@ -1,0 +1,237 @@
+import { type JsonObject } from "../json";
+import { type Catalog, type Component } from "./catalog";
+import { findingAt, type Notes, where } from "./constraints";
+import { type ComponentRefDocument } from "./schema";
+import { type Origin } from "./trace";
+import {
+  type ComponentRef,
+  type ExpectedResource,
+  type HookDecision,
+  type RecipeFile,
+  type SchedulingPaths,
+} from "./types";
+import { mergeValues, present } from "./values";
+
+const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
+type Scalar = (typeof SCALARS)[number];
+
+const FILE_LISTS = ["preManifestFiles", "manifestFiles"] as const;
+type FileList = (typeof FILE_LISTS)[number];
+
+/** A component while documents are laid on one another. */
+export interface ComponentDraft {
+  readonly name: string;
+  /** Where it was first named. */
+  readonly origin: Origin;
+  readonly scalars: Map<Scalar, { readonly value: string; readonly origin: Origin }>;
+  readonly overrides: { readonly value: JsonObject; readonly origin: Origin }[];
+  readonly dependencies: Map<string, Origin>;
+  readonly files: { readonly [L in FileList]: Set<string> };
+  readonly hooks: Map<string, HookDecision>;
+  expectedResources: readonly ExpectedResource[];
+}
+
+/** Lays one document's entry for a component on what was there before. */
+export function mergeComponent(
+  drafts: Map<string, ComponentDraft>,
+  ref: ComponentRefDocument,
+  origin: Origin,
+  notes: Notes,
+): void {
+  const draft = drafts.get(ref.name) ?? newDraft(ref.name, origin);
+  drafts.set(ref.name, draft);
+  const at = (...path: (string | number)[]): Origin => ({ document: origin.document, path: [...origin.path, ...path] });
+  const trace = (field: string, value: string, from: Origin, rule: string): void =>
+    notes.trace.set(["componentRefs", ref.name, ...field.split("\n")], value, from, rule);
+
+  for (const field of SCALARS) {
+    const value = ref[field];
+    if (!value) continue;
+    draft.scalars.set(field, { value, origin: at(field) });
+    trace(field, value, at(field), "set");
+  }
+  if (ref.overrides) draft.overrides.push({ value: ref.overrides, origin: at("overrides") });
+  (ref.dependencyRefs ?? []).forEach((name, i) => {
+    if (draft.dependencies.has(name)) return;
+    draft.dependencies.set(name, at("dependencyRefs", i));
+    trace(`dependencyRefs\n${name}`, name, at("dependencyRefs", i), "added");
+  });
+  for (const list of FILE_LISTS) {
+    (ref[list] ?? []).forEach((path, i) => {
+      if (draft.files[list].has(path)) return;
+      draft.files[list].add(path);
+      trace(`${list}\n${path}`, path, at(list, i), "added");
+    });
+  }
+  for (const [hook, decision] of Object.entries(ref.hooks ?? {})) {
+    draft.hooks.set(hook, decision);
+    trace(`hooks\n${hook}`, decision, at("hooks", hook), "set");
+  }
+  if (ref.expectedResources?.length) {
+    draft.expectedResources = ref.expectedResources.map((resource) => present(resource) as ExpectedResource);
+    notes.trace.set(
+      ["componentRefs", ref.name, "expectedResources"],
+      draft.expectedResources,
+      at("expectedResources"),
+      "replaced",
+    );
+  }
+}
+
+/** Whether a recipe switched the component off, by `enabled: false` or `install: false` among its overrides. The last word counts. */
+export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
+  return ["enabled", "install"].some((key) => {
+    const last = draft.overrides.findLast(({ value }) => Object.hasOwn(value, key));
+    const value = last?.value[key];
+    if (last !== undefined && typeof value === "string" && value.toLowerCase() === "false") {
+      notes.warnings.push(
+        `${where(last.origin)}: ${draft.name}.${key} is the text "${value}", which switches nothing off`,
+      );
+    }
+    return value === false;
+  });
+}
+
+/** Registry defaults, values and file contents, for one component. */
+export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: Notes): ComponentRef {
+  const { name } = draft;
+  const registered = catalog.components.get(name);
+  const scalars = withDefaults(draft, registered, notes);
+  const files = {
+    preManifests: contents(draft.files.preManifestFiles, catalog),
+    manifests: contents([...(registered?.value.manifestFiles ?? []), ...draft.files.manifestFiles], catalog),
+  };
+  const type = typeOf(scalars, registered);
+  const readiness = catalog.files.get(`components/${name}/readiness.yaml`);
+  const component: ComponentRef = {
+    name,
+    type,
+    namespace: scalars.namespace ?? "",
+    ...(type === "Helm" ? pick(scalars, ["chart", "source", "version"]) : {}),
+    ...(type === "Kustomize" ? pick(scalars, ["source", "tag", "path"]) : {}),
+    values: valuesOf(draft, scalars.valuesFile, catalog, notes),
+    dependencyRefs: [...draft.dependencies.keys()].sort(),
+    ...files,
+    ...(readiness === undefined ? {} : { readiness }),
+    expectedResources: draft.expectedResources,
+    hooks: Object.fromEntries([...Object.entries(registered?.value.hooks ?? {}), ...draft.hooks]),
+    nodeScheduling: schedulingOf(registered),
+  };
+  checkComplete(component, draft, notes);
+  return component;
+}
+
+type Scalars = { readonly [S in Scalar]?: string };
+
+function withDefaults(draft: ComponentDraft, registered: Component | undefined, notes: Notes): Scalars {
+  const { helm, kustomize, manifest } = registered?.value ?? {};
+  const defaults: readonly (readonly [Scalar, string, string | null | undefined])[] = [
+    ["source", "helm.defaultRepository", helm?.defaultRepository],
+    ["chart", "helm.defaultChart", helm?.defaultChart?.split("/").at(-1)],
+    ["version", "helm.defaultVersion", helm?.defaultVersion],
+    ["namespace", "helm.defaultNamespace", helm?.defaultNamespace],
+    ["source", "kustomize.defaultSource", kustomize?.defaultSource],
+    ["path", "kustomize.defaultPath", kustomize?.defaultPath],
+    ["tag", "kustomize.defaultTag", kustomize?.defaultTag],
+    ["namespace", "kustomize.defaultNamespace", kustomize?.defaultNamespace],
+    ["namespace", "manifest.defaultNamespace", manifest?.defaultNamespace],
+  ];
+  const scalars = new Map([...draft.scalars].map(([field, { value }]) => [field, value]));
+  for (const [field, key, value] of defaults) {
+    if (registered === undefined || !value || scalars.has(field)) continue;
+    scalars.set(field, value);
+    const origin = { document: registered, path: ["components", registered.index, ...key.split(".")] };
+    notes.trace.set(["componentRefs", draft.name, field], value, origin, "registry default");
+  }
+  return Object.fromEntries(scalars);
+}
+
+/** A component that names neither chart nor kustomization consists of its manifests, whatever its `type` says. */
+function typeOf(scalars: Scalars, registered: Component | undefined): ComponentRef["type"] {
+  if (scalars.type === "Kustomize" || registered?.value.kustomize?.defaultSource) return "Kustomize";
+  return scalars.type !== "Manifest" && (scalars.chart || scalars.source) ? "Helm" : "Manifest";
+}
+
+/** Component file, values file, overrides: each laid on the one before. */
+function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog: Catalog, notes: Notes): JsonObject {
+  const own = `components/${draft.name}/values.yaml`;
+  const fromFile = (path: string | undefined, rule: string) => {
+    const document = path === undefined ? undefined : catalog.values.get(path);
+    return document === undefined ? [] : [{ value: document.value, origin: { document, path: [] }, rule }];
+  };
+  const layers = [
+    ...fromFile(own, "component values"),
+    ...fromFile(valuesFile === own ? undefined : valuesFile, "values file"),
+    ...draft.overrides.map((override) => ({ ...override, rule: "override" })),
+  ];
+  return layers.reduce<JsonObject>(
+    (values, { value, origin, rule }) =>
+      mergeValues(values, value, (path, set) => {
+        const from = { document: origin.document, path: [...origin.path, ...path] };
+        notes.trace.set(["componentRefs", draft.name, "values", ...path], set, from, rule);
+      }),
+    {},
+  );
+}
+
+function contents(paths: Iterable<string>, catalog: Catalog): readonly RecipeFile[] {
+  return [...new Set(paths)].flatMap((path) => catalog.files.get(path) ?? []);
+}
+
+function schedulingOf(registered: Component | undefined): ComponentRef["nodeScheduling"] {
+  const { system, accelerated, nodeCountPaths } = registered?.value.nodeScheduling ?? {};
+  const paths = (of: typeof system): SchedulingPaths | undefined =>
+    of ? present({ nodeSelectorPaths: of.nodeSelectorPaths, tolerationPaths: of.tolerationPaths }) : undefined;
+  return present({
+    system: paths(system),
+    accelerated: paths(accelerated),
+    nodeCountPaths,
+  }) as ComponentRef["nodeScheduling"];
+}
+
+/** What a component of each type cannot do without. */
+const REQUIRED: { readonly [T in ComponentRef["type"]]: readonly (keyof ComponentRef)[] } = {
+  Helm: ["source", "chart", "version", "namespace"],
+  Kustomize: ["source", "path", "tag", "namespace"],
+  Manifest: ["namespace"],
+};
+
+function checkComplete(component: ComponentRef, draft: ComponentDraft, notes: Notes): void {
+  const missing = REQUIRED[component.type].filter((field) => !component[field]);
+  for (const field of missing) {
+    notes.findings.push({
+      ...findingAt(draft.origin),
+      path: `${component.name}.${field}`,
+      message: `a component of type ${component.type} needs a ${field}`,
+      hint: "set it here or as the registry's default",
+    });
+  }
+  if (component.type === "Manifest" && component.manifests.length + component.preManifests.length === 0) {
+    notes.findings.push({
+      ...findingAt(draft.origin),
+      path: component.name,
+      message: "has no chart, no kustomization and no manifests",
+    });
+  }
+}
+
+function pick<Field extends Exclude<Scalar, "type">>(
+  scalars: Scalars,
+  fields: readonly Field[],
+): { readonly [F in Field]?: string } {
+  const given = fields.flatMap((field) => (scalars[field] === undefined ? [] : [[field, scalars[field]] as const]));
+  return Object.fromEntries(given) as { [F in Field]?: string };
+}
+
+function newDraft(name: string, origin: Origin): ComponentDraft {
+  return {
+    name,
+    origin,
+    scalars: new Map(),
+    overrides: [],
+    dependencies: new Map(),
+    files: { preManifestFiles: new Set(), manifestFiles: new Set() },
+    hooks: new Map(),
+    expectedResources: [],
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * Lexicographic topological order: of all that could come next, the first by name. The same whatever the order of the input.
+ *
+ * @param edges - For each node what must come before it; only nodes of the same graph.
+ * @returns The order, and what is left over because it waits for itself.
+ */
+export function topologicalOrder(edges: ReadonlyMap<string, readonly string[]>): {
+  readonly order: readonly string[];
+  readonly cyclic: readonly string[];
+} {
+  const waiting = new Map([...edges].map(([node, before]) => [node, new Set(before)]));
+  const order: string[] = [];
+  for (;;) {
+    const free = [...waiting].filter(([, before]) => before.size === 0).map(([node]) => node);
+    const next = free.sort()[0];
+    if (next === undefined) break;
+    order.push(next);
+    waiting.delete(next);
+    for (const before of waiting.values()) before.delete(next);
+  }
+  return { order, cyclic: [...waiting.keys()].sort() };
+}
+
+/** One way round in a circle, starting and ending with the same node. */
+export function findCycle(edges: ReadonlyMap<string, readonly string[]>, among: readonly string[]): readonly string[] {
+  const inside = new Set(among);
+  const walk: string[] = [];
+  let node = among[0];
+  while (node !== undefined && !walk.includes(node)) {
+    walk.push(node);
+    node = edges.get(node)?.find((before) => inside.has(before));
+  }
+  return node === undefined ? walk : [...walk.slice(walk.indexOf(node)), node];
+}

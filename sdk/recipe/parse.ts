@@ -1,0 +1,110 @@
+import { type z } from "zod";
+import { type Finding } from "../errors";
+import { type JsonObject, type JsonValue } from "../json";
+import { type CatalogDocument, type ParsedCatalog } from "./catalog";
+import { type RawFile, REGISTRY } from "./files";
+import { nearest } from "./nearest";
+import { formatPath, type Path, placeKey } from "./path";
+import {
+  knownFields,
+  type MixinDocument,
+  mixinSchema,
+  type OverlayDocument,
+  overlaySchema,
+  type RegistryDocument,
+  registrySchema,
+} from "./schema";
+import { type ParsedYaml, parseYaml } from "./yaml";
+
+/** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
+export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
+  const inFolder = (folder: string): readonly RawFile[] =>
+    files.filter(({ path }) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
+
+  const registry = files.filter(({ path }) => path === REGISTRY);
+  const registries = parseAll<RegistryDocument>(registry, registrySchema, findings);
+  const overlays = parseAll<OverlayDocument>(inFolder("overlays"), overlaySchema, findings);
+  const mixins = parseAll<MixinDocument>(inFolder("mixins"), mixinSchema, findings);
+  const used = new Set(
+    [...overlays, ...mixins].flatMap(({ value }) => (value.spec.componentRefs ?? []).map((ref) => ref.valuesFile)),
+  );
+  const values = files
+    .filter(({ path }) => used.has(path) || /^components\/[^/]+\/values\.yaml$/.test(path))
+    .flatMap((file) => parseValues(file, findings) ?? []);
+  return { registries, overlays, mixins, values };
+}
+
+function parseAll<Value>(
+  files: readonly RawFile[],
+  schema: z.ZodType,
+  findings: Finding[],
+): readonly CatalogDocument<Value>[] {
+  return files.flatMap((file) => {
+    const yaml = parseYaml(file.text, file.file, findings);
+    if (yaml === undefined || !conforms(yaml, schema, file.file, findings)) return [];
+    return [{ ...source(file, yaml), value: yaml.value as Value }];
+  });
+}
+
+/** A values file is any map; an empty one is an empty map. */
+function parseValues(file: RawFile, findings: Finding[]): CatalogDocument<JsonObject> | undefined {
+  const yaml = parseYaml(file.text, file.file, findings);
+  if (yaml === undefined) return undefined;
+  const value = yaml.value ?? {};
+  if (isMap(value)) return { ...source(file, yaml), value };
+  findings.push({ file: file.file, line: 1, message: "must be a map of values" });
+  return undefined;
+}
+
+function source({ file, path, layer }: RawFile, { places }: ParsedYaml) {
+  return { file, path, layer, places };
+}
+
+/** Judges a document. Where the model wants text and YAML read a number, the number is put back as it was written. */
+function conforms(yaml: ParsedYaml, schema: z.ZodType, file: string, findings: Finding[]): boolean {
+  const first = schema.safeParse(yaml.value);
+  if (first.success) return true;
+  const restored = first.error.issues.filter((issue) => restoreText(yaml, issue)).length;
+  const result = restored === 0 ? first : schema.safeParse(yaml.value);
+  if (result.success) return true;
+  for (const issue of result.error.issues) findings.push(...describe(issue, yaml, file));
+  return false;
+}
+
+function restoreText(yaml: ParsedYaml, issue: z.core.$ZodIssue): boolean {
+  if (issue.code !== "invalid_type" || issue.expected !== "string") return false;
+  const path = issue.path as Path;
+  const written = yaml.written.get(placeKey(path));
+  const last = path.at(-1);
+  if (written === undefined || last === undefined) return false;
+  const parent = path.slice(0, -1).reduce<unknown>((value, key) => (value as JsonObject)[key], yaml.value);
+  Object.defineProperty(parent, last, { value: written, enumerable: true, configurable: true, writable: true });
+  return true;
+}
+
+function describe(issue: z.core.$ZodIssue, yaml: ParsedYaml, file: string): readonly Finding[] {
+  const at = (path: Path, message: string, hint?: string): Finding => {
+    const [line, column] = placeOf(yaml, path);
+    return { file, line, column, path: formatPath(path), message, ...(hint === undefined ? {} : { hint }) };
+  };
+  const path = issue.path as Path;
+  if (issue.code !== "unrecognized_keys") return [at(path, issue.message)];
+  return issue.keys.map((key) => {
+    const candidate = nearest(key, knownFields);
+    return at([...path, key], "unknown field", candidate === undefined ? undefined : `did you mean "${candidate}"?`);
+  });
+}
+
+/** The place of a value or, when it is missing, of the nearest thing around it. */
+function placeOf(yaml: ParsedYaml, path: Path): readonly [number, number] {
+  for (let length = path.length; length > 0; length--) {
+    const key = placeKey(path.slice(0, length));
+    const place = Object.hasOwn(yaml.places, key) ? yaml.places[key] : undefined;
+    if (place !== undefined) return place;
+  }
+  return [1, 1];
+}
+
+function isMap(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+/** Keys and list indexes from the root of a document to a value. */
+export type Path = readonly (string | number)[];
+
+/** Line and column, from 1. */
+export type Place = readonly [line: number, column: number];
+
+/** A path as the key of a table. Not meant for people. */
+export function placeKey(path: Path): string {
+  return path.join("\n");
+}
+
+/** A path for people: `driver.version`, with keys that hold dots, quotes or nothing in double quotes. */
+export function formatPath(path: Path): string {
+  return path.map((segment) => (/^[^."\s]+$/.test(String(segment)) ? segment : JSON.stringify(segment))).join(".");
+}
+
+/** The reverse of `formatPath`. `undefined` when the quoting is broken. */
+export function parsePath(text: string): readonly string[] | undefined {
+  const segments: string[] = [];
+  const pattern = /(?:"((?:[^"\\]|\\.)*)"|([^."\s]+))(\.|$)/y;
+  while (pattern.lastIndex < text.length) {
+    const match = pattern.exec(text);
+    if (match === null) return undefined;
+    const [, quoted, plain, end] = match;
+    segments.push(quoted === undefined ? (plain ?? "") : unquote(quoted));
+    if (end === "." && pattern.lastIndex === text.length) return undefined;
+    if (end === "") break;
+  }
+  return segments.length === 0 ? undefined : segments;
+}
+
+function unquote(text: string): string {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,90 @@
+import { type Finding } from "../errors";
+import { type Catalog, type CatalogDocument } from "./catalog";
+import { suggestion } from "./nearest";
+import { formatPath, type Path, placeKey } from "./path";
+import { type ComponentRefDocument, type ConstraintDocument } from "./schema";
+
+/** The overlay that every other builds on, when a catalogue has one. */
+export const ROOT = "base";
+
+/** Everything that one document says about another: it must exist, and bases must not run in a circle. */
+export function checkReferences(catalog: Catalog, findings: Finding[]): void {
+  for (const overlay of catalog.overlays.values()) {
+    const { base, mixins, constraints, componentRefs, validation } = overlay.value.spec;
+    const report = reporter(overlay, findings);
+    if (base && base !== ROOT && !catalog.overlays.has(base)) {
+      report(["spec", "base"], `there is no overlay "${base}"`, suggestion(base, catalog.overlays.keys()));
+    }
+    if (runsInCircle(catalog, overlay.name)) report(["spec", "base"], `"${overlay.name}" builds on itself`);
+    (mixins ?? []).forEach((mixin, i) => {
+      if (catalog.mixins.has(mixin)) return;
+      report(["spec", "mixins", i], `there is no mixin "${mixin}"`, suggestion(mixin, catalog.mixins.keys()));
+    });
+    checkNames(constraints ?? [], ["spec", "constraints"], report);
+    for (const [name, phase] of Object.entries(validation ?? {})) {
+      checkNames(phase?.constraints ?? [], ["spec", "validation", name, "constraints"], report);
+    }
+    checkComponentRefs(catalog, componentRefs ?? [], report);
+  }
+  for (const mixin of catalog.mixins.values()) {
+    const report = reporter(mixin, findings);
+    checkNames(mixin.value.spec.constraints ?? [], ["spec", "constraints"], report);
+    checkComponentRefs(catalog, mixin.value.spec.componentRefs ?? [], report);
+  }
+  for (const component of catalog.components.values()) {
+    const report = reporter(component, findings);
+    const { healthCheck, manifestFiles } = component.value;
+    for (const path of [...(manifestFiles ?? []), ...(healthCheck?.assertFile ? [healthCheck.assertFile] : [])]) {
+      if (!catalog.files.has(path)) report(["components", component.index, "name"], `there is no file "${path}"`);
+    }
+  }
+}
+
+type Report = (path: Path, message: string, extra?: { readonly hint?: string }) => void;
+
+function reporter(document: CatalogDocument<unknown>, findings: Finding[]): Report {
+  return (path, message, extra = {}) => {
+    const key = placeKey(path);
+    const [line, column] = (Object.hasOwn(document.places, key) && document.places[key]) || [1, 1];
+    findings.push({ file: document.file, line, column, path: formatPath(path), message, ...extra });
+  };
+}
+
+function checkComponentRefs(catalog: Catalog, refs: readonly ComponentRefDocument[], report: Report): void {
+  const path = ["spec", "componentRefs"];
+  checkNames(refs, path, report);
+  refs.forEach((ref, i) => {
+    if (!catalog.components.has(ref.name)) {
+      const hint = suggestion(ref.name, catalog.components.keys());
+      report([...path, i, "name"], `component "${ref.name}" is not in the registry`, hint);
+    }
+    const files = {
+      valuesFile: ref.valuesFile ? [ref.valuesFile] : [],
+      manifestFiles: ref.manifestFiles ?? [],
+      preManifestFiles: ref.preManifestFiles ?? [],
+    };
+    for (const [field, paths] of Object.entries(files)) {
+      for (const file of paths) {
+        if (!catalog.files.has(file))
+          report([...path, i, field], `there is no file "${file}"`, suggestion(file, catalog.files.keys()));
+      }
+    }
+  });
+}
+
+function checkNames(items: readonly (ConstraintDocument | ComponentRefDocument)[], path: Path, report: Report): void {
+  const seen = new Set<string>();
+  items.forEach(({ name }, i) => {
+    if (seen.has(name)) report([...path, i, "name"], `"${name}" is listed twice`);
+    seen.add(name);
+  });
+}
+
+function runsInCircle(catalog: Catalog, name: string): boolean {
+  const seen = new Set<string>();
+  for (let next: string | null | undefined = name; next; next = catalog.overlays.get(next)?.value.spec.base) {
+    if (seen.has(next)) return next === name;
+    seen.add(next);
+  }
+  return false;
+}

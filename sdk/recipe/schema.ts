@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { type JsonObject } from "../json";
+
+/*
+ * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
+ * absent one, as in the tools whose folders we read. Schemas only judge; the data stays what the parser made of it.
+ */
+
+const known = new Set<string>();
+/** Every field name of the model, for suggestions. */
+export const knownFields: ReadonlySet<string> = known;
+
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  for (const key of Object.keys(shape)) known.add(key);
+  return z.strictObject(shape);
+}
+
+const text = z.string();
+const texts = z.array(text).nullish();
+const optionalText = text.nullish();
+const flag = z.boolean().nullish();
+const anything = z.unknown().optional();
+const values = z.custom<JsonObject>(isPlainObject, "must be a map").nullish();
+const textMap = z
+  .custom<Readonly<Record<string, string>>>(
+    (value) => isPlainObject(value) && Object.values(value).every((item) => typeof item === "string"),
+    "must be a map of text",
+  )
+  .nullish();
+
+const NAME = /^[a-z0-9]([-a-z0-9.]{0,98}[a-z0-9])?$/;
+const name = text.regex(NAME, "must be lower-case letters, digits, dashes and dots");
+const COMPARISON = /^(>=|<=|==|!=|>|<)?\s*[^\s<>=!].*$/s;
+const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
+const RELATIVE_PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))(?!.*\\).+$/;
+const file = text.regex(RELATIVE_PATH, "must be a path inside the catalogue");
+
+const constraint = strict({
+  name: text.min(1),
+  value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 1.34`"),
+  severity: optionalText,
+  remediation: optionalText,
+  unit: optionalText,
+  /** Why this document may demand less than the ones that it builds on. */
+  relax: text.min(1).nullish(),
+});
+
+const expectedResource = strict({ kind: text, name: text, namespace: optionalText });
+
+const hooks = z
+  .custom<Readonly<Record<string, "skip" | "resource" | "job" | "lift" | "destroy-step">>>(
+    (value) =>
+      isPlainObject(value) &&
+      Object.values(value).every((item) => ["skip", "resource", "job", "lift", "destroy-step"].includes(String(item))),
+    "must map `<kind>/<name>` to skip, resource, job, lift or destroy-step",
+  )
+  .nullish();
+
+const componentRef = strict({
+  name,
+  namespace: optionalText,
+  chart: optionalText,
+  type: z.enum(["Helm", "Kustomize", "Manifest"]).nullish(),
+  source: optionalText,
+  version: optionalText,
+  tag: optionalText,
+  path: optionalText,
+  valuesFile: file.nullish(),
+  overrides: values,
+  dependencyRefs: texts,
+  manifestFiles: z.array(file).nullish(),
+  preManifestFiles: z.array(file).nullish(),
+  expectedResources: z.array(expectedResource).nullish(),
+  hooks,
+  cleanup: flag,
+  healthCheckAsserts: optionalText,
+  healthCheckSkip: flag,
+});
+
+const phase = strict({
+  timeout: text.regex(DURATION, "must be a duration such as `10m`").nullish(),
+  constraints: z.array(constraint).nullish(),
+  checks: texts,
+  nodeSelection: strict({
+    selector: textMap,
+    maxNodes: z.int().min(0).nullish(),
+    excludeNodes: texts,
+  }).nullish(),
+  infrastructure: optionalText,
+});
+
+const criteria = strict({
+  service: optionalText,
+  accelerator: optionalText,
+  intent: optionalText,
+  os: optionalText,
+  platform: optionalText,
+  nodes: z.int().min(0).nullish(),
+});
+
+const metadata = strict({
+  name,
+  displayName: optionalText,
+  description: optionalText,
+  labels: textMap,
+  annotations: textMap,
+});
+
+const overlaySpec = strict({
+  base: optionalText,
+  criteria: criteria.nullish(),
+  mixins: texts,
+  constraints: z.array(constraint).nullish(),
+  componentRefs: z.array(componentRef).nullish(),
+  validation: strict({
+    readiness: phase.nullish(),
+    deployment: phase.nullish(),
+    performance: phase.nullish(),
+    conformance: phase.nullish(),
+  }).nullish(),
+});
+
+const mixinSpec = strict({
+  constraints: z.array(constraint).nullish(),
+  componentRefs: z.array(componentRef).nullish(),
+});
+
+const schedulingPaths = strict({
+  nodeSelectorPaths: texts,
+  tolerationPaths: texts,
+  taintPaths: texts,
+  taintStrPaths: texts,
+  requireNodeSelector: flag,
+  requireNodeSelectorIfStorageClassSet: flag,
+}).nullish();
+
+const registryEntry = strict({
+  name,
+  displayName: optionalText,
+  description: optionalText,
+  valueOverrideKeys: texts,
+  helm: strict({
+    defaultRepository: optionalText,
+    defaultChart: optionalText,
+    defaultVersion: optionalText,
+    defaultNamespace: optionalText,
+  }).nullish(),
+  kustomize: strict({
+    defaultSource: optionalText,
+    defaultPath: optionalText,
+    defaultTag: optionalText,
+    defaultNamespace: optionalText,
+  }).nullish(),
+  manifest: strict({ defaultNamespace: optionalText }).nullish(),
+  manifestFiles: z.array(file).nullish(),
+  nodeScheduling: strict({
+    system: schedulingPaths,
+    accelerated: schedulingPaths,
+    nodeCountPaths: texts,
+  }).nullish(),
+  podScheduling: strict({ workload: strict({ workloadSelectorPaths: texts }).nullish() }).nullish(),
+  storageClassPaths: texts,
+  sharedStorageClassPaths: texts,
+  mixinSafeOverridePaths: texts,
+  hooks,
+  validations: anything,
+  healthCheck: strict({ assertFile: file.nullish() }).nullish(),
+  testTier: anything,
+  gkeCriticalPriority: anything,
+  hasSelfRefCRDs: anything,
+  manifestsUseChartCRDs: anything,
+  ownsCRDs: anything,
+  upgrades: strict({ file: file.nullish() }).nullish(),
+});
+
+const apiVersion = (...allowed: readonly [string, ...string[]]) => z.enum(allowed).nullish();
+const DOCUMENT_GROUPS = ["aicr.nvidia.com/v1alpha1", "aicr.run/v1alpha2", "aicr.run/v1alpha3", "cairn.dev/v1"] as const;
+
+export const overlaySchema = strict({
+  kind: z.literal("RecipeMetadata"),
+  apiVersion: apiVersion(...DOCUMENT_GROUPS),
+  metadata,
+  spec: overlaySpec,
+});
+
+export const mixinSchema = strict({
+  kind: z.literal("RecipeMixin"),
+  apiVersion: apiVersion(...DOCUMENT_GROUPS),
+  metadata,
+  spec: mixinSpec,
+});
+
+export const registrySchema = strict({
+  kind: z.literal("ComponentRegistry"),
+  apiVersion: apiVersion(...DOCUMENT_GROUPS, "aicr.run/v1beta1"),
+  metadata: metadata.nullish(),
+  components: z.array(registryEntry).nullish(),
+});
+
+export type OverlayDocument = DeepReadonly<z.infer<typeof overlaySchema>>;
+export type MixinDocument = DeepReadonly<z.infer<typeof mixinSchema>>;
+export type RegistryDocument = DeepReadonly<z.infer<typeof registrySchema>>;
+export type OverlaySpec = OverlayDocument["spec"];
+export type MixinSpec = MixinDocument["spec"];
+export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
+export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
+export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;
+export type RegistryEntry = DeepReadonly<z.infer<typeof registryEntry>>;
+
+type DeepReadonly<T> = T extends JsonObject
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+function isPlainObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,110 @@
+import { CairnError } from "../errors";
+import { type JsonValue } from "../json";
+import { type CatalogDocument } from "./catalog";
+import { suggestion } from "./nearest";
+import { formatPath, parsePath, type Path, placeKey } from "./path";
+import { type Resolution, type TraceEntry } from "./types";
+
+/** A key or item of a document: where a value comes from. */
+export interface Origin {
+  readonly document: CatalogDocument<unknown>;
+  readonly path: Path;
+}
+
+interface Branch {
+  entry?: TraceEntry;
+  /** What stood here as a leaf before it became a branch. */
+  shadowed?: TraceEntry;
+  readonly branches: Map<string, Branch>;
+}
+
+/** Records who set each value of a recipe while it is composed. */
+export class Trace {
+  private readonly root: Branch = { branches: new Map() };
+
+  /** @param value - Plain data of a document. */
+  set(path: Path, value: unknown, origin: Origin, rule: string): void {
+    let branch = this.root;
+    let shadowed: TraceEntry | undefined;
+    for (const segment of path) {
+      if (branch.entry !== undefined) {
+        branch.shadowed = branch.entry;
+        delete branch.entry;
+      }
+      shadowed = branch.shadowed ?? shadowed;
+      branch = child(branch, String(segment));
+    }
+    const replaced = branch.entry ?? firstEntry(branch) ?? shadowed;
+    const [line] = placeOf(origin);
+    const entry = { path: formatPath(path), value: value as JsonValue, file: origin.document.file, line, rule };
+    branch.entry = replaced === undefined ? entry : { ...entry, replaced };
+    branch.branches.clear();
+  }
+
+  /** Forgets a value that a document cleared. */
+  remove(path: Path): void {
+    const parent = path.slice(0, -1).reduce<Branch>((branch, segment) => child(branch, String(segment)), this.root);
+    parent.branches.delete(String(path.at(-1)));
+  }
+
+  /** One entry for each value of the result, in the order in which they were first set. */
+  entries(): readonly TraceEntry[] {
+    return [...entriesOf(this.root)];
+  }
+}
+
+/**
+ * Who set the value at a path, or each value below it, and what was there before.
+ *
+ * @param path - As in the recipe (`componentRefs.gpu-operator.version`, `constraints."K8s.server.version"`), or short for a component:
+ *   `gpu-operator.version`, and `gpu-operator.driver.version` for a chart value. Keys that hold dots stand in double quotes.
+ * @throws CairnError `RECIPE_PATH_UNKNOWN` when nothing is there.
+ */
+export function explain(resolution: Resolution, path: string): readonly TraceEntry[] {
+  const segments = parsePath(path) ?? [];
+  const [first, ...rest] = segments;
+  const candidates = [segments, ["componentRefs", ...segments], ["componentRefs", first ?? "", "values", ...rest]];
+  for (const candidate of candidates) {
+    const prefix = formatPath(candidate);
+    const found = resolution.trace.filter((entry) => entry.path === prefix || entry.path.startsWith(`${prefix}.`));
+    if (segments.length > 0 && found.length > 0) return found;
+  }
+  throw new CairnError("RECIPE_PATH_UNKNOWN", `the recipe has nothing at "${path}"`, {
+    findings: [],
+    ...suggestion(path, shortPaths(resolution)),
+  });
+}
+
+/** Every path that `explain` takes. */
+function shortPaths({ trace }: Resolution): readonly string[] {
+  return trace.flatMap(({ path }) => [path, path.replace(/^componentRefs\./, "").replace(/^([^.]+)\.values\./, "$1.")]);
+}
+
+/** Line and column of an origin, or of the nearest thing around it. */
+export function placeOf({ document, path }: Origin): readonly [line: number, column: number] {
+  for (let length = path.length; length > 0; length--) {
+    const key = placeKey(path.slice(0, length));
+    const place = Object.hasOwn(document.places, key) ? document.places[key] : undefined;
+    if (place !== undefined) return place;
+  }
+  return [1, 1];
+}
+
+function child(branch: Branch, segment: string): Branch {
+  let next = branch.branches.get(segment);
+  if (next === undefined) {
+    next = { branches: new Map() };
+    branch.branches.set(segment, next);
+  }
+  return next;
+}
+
+function* entriesOf(branch: Branch): Generator<TraceEntry> {
+  if (branch.entry !== undefined) yield branch.entry;
+  for (const next of branch.branches.values()) yield* entriesOf(next);
+}
+
+function firstEntry(branch: Branch): TraceEntry | undefined {
+  for (const entry of entriesOf(branch)) return entry;
+  return undefined;
+}
