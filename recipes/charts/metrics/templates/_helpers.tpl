@@ -1,4 +1,0 @@
-{{- define "metrics.labels" -}}
-app.kubernetes.io/name: metrics
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-{{- end }}

@@ -1,0 +1,125 @@
+import canonicalize from "canonicalize";
+import { CairnError, type Finding } from "../errors";
+import { type OciClient } from "../oci";
+import { type Recipe, recipeDigest, type Scheduling } from "../recipe";
+import { apiVersionsOf } from "./api-versions";
+import { fetchChart, wantedCharts } from "./charts";
+import { type Draft, draftRecipe, type DraftOptions } from "./draft";
+import { findHelm, type Helm } from "./helm";
+import { lockImages, wantedImages } from "./images";
+import { idOf } from "./object";
+import { type Exemption, type Lock, type LockedChart, type LockedImage } from "./types";
+
+export interface CreateLockOptions {
+  readonly client: OciClient;
+  /** Where charts are kept: `.cairn/cache` beside the lock. */
+  readonly cacheDir: string;
+  readonly kubernetes: {
+    /** Of the target cluster: `1.36.1`. */
+    readonly version: string;
+    /** API versions, besides those of Kubernetes itself, that charts may count on: `monitoring.coreos.com/v1`. */
+    readonly apiVersions?: readonly string[];
+  };
+  /** @default the `helm` on PATH or in the tool cache */
+  readonly helm?: Helm;
+  /** SPKI PEM of keys whose image signatures count as verified. */
+  readonly trustedKeys: readonly string[];
+  /** References of images that no chart names but the cluster needs. @default none */
+  readonly extraImages?: readonly string[];
+  /** @default those of `previous` */
+  readonly exemptions?: readonly Exemption[];
+  /** What it locked stays as it is, as far as the recipe still wants it. */
+  readonly previous?: Lock;
+  /** Components that may move; `"all"` forgets `previous`. @default none */
+  readonly update?: readonly string[] | "all";
+  readonly signal?: AbortSignal;
+  /** Progress, for people. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/** Scheduling moves pods, it brings no images: any will do here. */
+const ANYWHERE: Scheduling = {
+  system: { nodeSelector: {}, tolerations: [] },
+  accelerated: { nodeSelector: {}, tolerations: [] },
+  gpuNodes: 1,
+};
+
+/**
+ * Locks a recipe: fetches its charts into the cache, renders every component, and looks up digests and signatures of all images.
+ *
+ * @throws CairnError `CHART_*`, `HELM_FAILED`, `HOOK_UNDECIDED`, `IMAGE_UNEXPLAINED`, `IMAGE_UNRESOLVED`, `RENDER_UNSTABLE`
+ * @example
+ * const lock = await createLock(recipe, { client, cacheDir, kubernetes: { version: "1.36.1" }, trustedKeys: [pem] });
+ * writeLock("cairn.lock.yaml", lock);
+ */
+export async function createLock(recipe: Recipe, options: CreateLockOptions): Promise<Lock> {
+  const { cacheDir, onProgress, signal, update = [] } = options;
+  const helm = options.helm ?? findHelm();
+  const previous = update === "all" ? undefined : options.previous;
+  const moving = new Set(update === "all" ? [] : update);
+
+  const charts: Record<string, LockedChart> = {};
+  for (const wanted of wantedCharts(recipe)) {
+    onProgress?.(`chart ${wanted.chart} ${wanted.version}`);
+    const locked = stillWanted(previous?.charts[wanted.component], wanted);
+    const known = moving.has(wanted.component) ? undefined : locked;
+    charts[wanted.component] = await fetchChart(wanted, known, { ...options, helm });
+  }
+
+  const kubernetes = {
+    version: options.kubernetes.version,
+    apiVersions: merged(apiVersionsOf(options.kubernetes.version), options.kubernetes.apiVersions ?? []),
+  };
+  onProgress?.(`rendering ${recipe.componentRefs.length} components`);
+  const drafts = draftTwice(recipe, { charts, kubernetes, helm, cacheDir, scheduling: ANYWHERE, reuse: false });
+
+  const wanted = wantedImages(drafts, options.extraImages ?? []);
+  onProgress?.(`looking up ${wanted.length} images`);
+  const images = await lockImages(wanted, keptImages(previous, moving), { ...options, ...(signal && { signal }) });
+  return {
+    apiVersion: "cairn.dev/v1",
+    kind: "Lock",
+    recipe: { digest: recipeDigest(recipe), criteria: recipe.criteria },
+    kubernetes,
+    helm: helm.version,
+    charts: Object.fromEntries(Object.entries(charts).sort(([a], [b]) => (a < b ? -1 : 1))),
+    images,
+    exemptions: options.exemptions ?? options.previous?.exemptions ?? [],
+  };
+}
+
+function stillWanted(
+  locked: LockedChart | undefined,
+  wanted: Pick<LockedChart, "source" | "chart" | "version">,
+): LockedChart | undefined {
+  if (locked === undefined) return undefined;
+  const same = locked.source === wanted.source && locked.chart === wanted.chart && locked.version === wanted.version;
+  return same ? locked : undefined;
+}
+
+function keptImages(previous: Lock | undefined, moving: ReadonlySet<string>): ReadonlyMap<string, LockedImage> {
+  const kept = (previous?.images ?? []).filter(({ components }) => !components.some((name) => moving.has(name)));
+  return new Map(kept.map((image) => [image.reference, image]));
+}
+
+/** A chart that renders a random password or the time cannot be locked: nobody would apply what was looked at. */
+function draftTwice(recipe: Recipe, options: DraftOptions): readonly Draft[] {
+  const drafts = draftRecipe(recipe, options);
+  const again = new Map(
+    draftRecipe(recipe, options).flatMap(({ objects }) =>
+      objects.map(({ object }) => [idOf(object), canonicalize(object)]),
+    ),
+  );
+  const findings = drafts.flatMap(({ component, objects }): readonly Finding[] =>
+    objects
+      .filter(({ object }) => again.get(idOf(object)) !== canonicalize(object))
+      .map(({ object }) => ({ path: component.name, message: `${idOf(object)} differs from one render to the next` })),
+  );
+  if (findings.length === 0) return drafts;
+  throw new CairnError("RENDER_UNSTABLE", "two renders of the same charts differ", {
+    findings,
+    hint: "give the generated value (often a password) in the component's values",
+  });
+}
+
+const merged = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].sort();

@@ -1,0 +1,106 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import canonicalize from "canonicalize";
+import { CairnError } from "../errors";
+import { type JsonObject } from "../json";
+import { applyScheduling, type ComponentRef, type Recipe, type RecipeFile, type Scheduling } from "../recipe";
+import { ContentStore, sha256, writeWhole } from "./content-store";
+import { type Helm, helmTemplate, helmTemplateManifests, type RenderRequest } from "./helm";
+import { type Staged, stageObjects, weightOf, withoutHook } from "./hooks";
+import { parseManifests } from "./parse";
+import { scopesOf, withNamespace } from "./scope";
+import { type Lock, type LockedChart } from "./types";
+
+/** A component's objects in their stages, before images are pinned. */
+export interface Draft {
+  readonly component: ComponentRef;
+  readonly objects: readonly Staged[];
+}
+
+export interface DraftOptions {
+  readonly charts: Lock["charts"];
+  readonly kubernetes: Lock["kubernetes"];
+  readonly helm: Helm;
+  readonly cacheDir: string;
+  readonly scheduling: Scheduling;
+  /** Read and write parsed renders in the cache. */
+  readonly reuse: boolean;
+}
+
+/**
+ * Renders every component of a recipe, in deployment order, from locked archives. The same input gives the same objects: nothing is read
+ * from a network, a clock or a cluster.
+ */
+export function draftRecipe(recipe: Recipe, options: DraftOptions): readonly Draft[] {
+  const byName = new Map(recipe.componentRefs.map((component) => [component.name, component]));
+  const drafts = recipe.deploymentOrder.map((name) => draftComponent(byName.get(name)!, options));
+  const scopes = scopesOf(drafts.flatMap(({ objects }) => objects.map(({ object }) => object)));
+  return drafts.map(({ component, objects }) => ({
+    component,
+    objects: objects.map((staged) => ({
+      ...staged,
+      object: withNamespace(staged.object, component.namespace, scopes),
+    })),
+  }));
+}
+
+function draftComponent(unscheduled: ComponentRef, options: DraftOptions): Draft {
+  const component = applyScheduling(unscheduled, options.scheduling);
+  const own = component.type === "Helm" ? "post" : "main";
+  const chart = component.type === "Helm" ? stageObjects(component, renderChart(component, options)) : [];
+  const objects = [
+    ...manifests(component, component.preManifests, options).map((object) => ({ ...object, stage: "pre" as const })),
+    ...chart,
+    ...manifests(component, component.manifests, options).map((object) => ({ ...object, stage: own }) as const),
+  ];
+  return { component, objects };
+}
+
+function renderChart(component: ComponentRef, options: DraftOptions): readonly JsonObject[] {
+  const locked = options.charts[component.name];
+  if (locked === undefined)
+    throw new CairnError("LOCK_STALE", `the lock has no chart for component ${component.name}`, {
+      hint: "run `cairn lock`",
+    });
+  const what = `${locked.chart} ${locked.version}`;
+  return cached(options, { archive: locked.archive, request: request(component, options) }, () => {
+    const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
+    return parseManifests(
+      helmTemplate(options.helm, archive, request(component, options)),
+      sourceOf(component, locked),
+    );
+  });
+}
+
+function manifests(component: ComponentRef, files: readonly RecipeFile[], options: DraftOptions): readonly Staged[] {
+  const isTemplate = files.some(({ content }) => content.includes("{{"));
+  const objects = isTemplate
+    ? cached(options, { files, request: request(component, options) }, () => {
+        const chart = { name: component.name, version: component.version ?? "0.0.0" };
+        const text = helmTemplateManifests(options.helm, files, chart, request(component, options));
+        return parseManifests(text, `${component.name} manifests`);
+      })
+    : files.flatMap(({ path: file, content }) => parseManifests(content, file));
+  return objects.map((object) => ({ stage: "main", weight: weightOf(object), object: withoutHook(object) }));
+}
+
+function request(component: ComponentRef, { kubernetes }: DraftOptions): RenderRequest {
+  return { release: component.name, namespace: component.namespace, values: component.values, kubernetes };
+}
+
+const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): string =>
+  `${component.name} (${chart} ${version})`;
+
+/** Parsed objects are cached, not text: parsing costs more than rendering. A file that cannot be read is made again. */
+function cached(options: DraftOptions, key: unknown, render: () => readonly JsonObject[]): readonly JsonObject[] {
+  if (!options.reuse) return render();
+  const digest = sha256(canonicalize({ format: 1, helm: options.helm.version, key }) ?? "");
+  const file = path.join(options.cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];
+  } catch {
+    const objects = render();
+    writeWhole(file, JSON.stringify(objects));
+    return objects;
+  }
+}

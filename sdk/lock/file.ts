@@ -1,0 +1,166 @@
+import * as fs from "node:fs";
+import { type Document, isNode, LineCounter, parseDocument, stringify } from "yaml";
+import { z } from "zod";
+import { CairnError, type Finding, messageOf } from "../errors";
+import { parseReference } from "../oci";
+import { writeWhole } from "./content-store";
+import { lockName } from "./image-name";
+import { type Lock } from "./types";
+
+/** A lock of a hundred images with their signatures is half a megabyte. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** A broken file has more errors than anybody reads. */
+const MAX_FINDINGS = 20;
+
+const HEADER = `# Made by \`cairn lock\`: chart and image digests of one recipe, and who signed the images. Do not edit; commit it.
+# \`cairn lock --check\` tells whether it is up to date, \`cairn lock --update [component]\` moves it.
+`;
+
+const text = z.string().min(1).max(4096);
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hex digits");
+const bundle = z.string().max(1024 * 1024);
+
+const signature = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("verified"), key: digest, bundle }),
+  z.strictObject({ status: z.literal("unverified"), reason: text, bundle: bundle.optional() }),
+  z.strictObject({ status: z.literal("none") }),
+]);
+
+const reference = text.refine((value) => {
+  try {
+    return lockName(parseReference(value)) === value;
+  } catch {
+    return false;
+  }
+}, "must be a full reference, such as docker.io/library/nginx:1.27");
+
+const chart = z.strictObject({
+  source: text,
+  chart: text,
+  version: text,
+  manifest: digest.optional(),
+  archive: digest,
+});
+
+const schema = z.strictObject({
+  apiVersion: z.literal("cairn.dev/v1"),
+  kind: z.literal("Lock"),
+  recipe: z.strictObject({
+    digest,
+    criteria: z.strictObject({
+      service: text,
+      accelerator: text,
+      intent: text,
+      os: text,
+      platform: text,
+      nodes: z.int().min(0),
+    }),
+  }),
+  kubernetes: z.strictObject({
+    version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a version such as 1.36.1"),
+    apiVersions: z.array(text),
+  }),
+  helm: text,
+  charts: z.record(text, chart),
+  images: z
+    .array(
+      z.strictObject({
+        reference,
+        digest,
+        platforms: z.record(text, digest),
+        components: z.array(text),
+        signature,
+      }),
+    )
+    .superRefine((images, context) => {
+      const seen = new Set<string>();
+      images.forEach((image, i) => {
+        if (seen.has(image.reference))
+          context.addIssue({ code: "custom", path: [i, "reference"], message: `${image.reference} is here twice` });
+        seen.add(image.reference);
+      });
+    }),
+  exemptions: z.array(z.strictObject({ image: text, reason: text, link: z.url().max(4096), expires: z.iso.date() })),
+});
+
+/**
+ * Reads `cairn.lock.yaml`.
+ *
+ * @throws CairnError `LOCK_MISSING`, or `LOCK_INVALID` with every finding and its place
+ */
+export function readLock(file: string): Lock {
+  const content = readBounded(file);
+  const lines = new LineCounter();
+  const document = parse(content, file, lines);
+  const result = schema.safeParse(document.value);
+  if (result.success) return result.data as Lock;
+  throw invalid(
+    file,
+    result.error.issues.map((issue) => ({
+      file,
+      ...placeOf(document.document, issue.path, lines),
+      path: issue.path.join("."),
+      message: issue.message,
+    })),
+  );
+}
+
+/** Writes a lock: the same lock gives the same bytes, and nobody ever sees half of them. */
+export function writeLock(file: string, lock: Lock): void {
+  writeWhole(file, HEADER + stringify(lock, { lineWidth: 0, aliasDuplicateObjects: false }));
+}
+
+function readBounded(file: string): string {
+  try {
+    const { size } = fs.statSync(file);
+    if (size > MAX_BYTES) throw invalid(file, [{ file, message: `is ${size} bytes long; ${MAX_BYTES} are allowed` }]);
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw missingLock(file);
+  }
+}
+
+export function missingLock(file: string): CairnError {
+  return new CairnError("LOCK_MISSING", `there is no lock at ${file}`, { hint: "run `cairn lock`" });
+}
+
+function parse(content: string, file: string, lines: LineCounter): { document: Document; value: unknown } {
+  try {
+    const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, version: "1.2" });
+    if (document.errors.length === 0) return { document, value: document.toJS({ maxAliasCount: 0 }) as unknown };
+    throw invalid(
+      file,
+      document.errors.map(({ pos, message }) => {
+        const { line, col } = lines.linePos(pos[0]);
+        return { file, line, column: col, message };
+      }),
+    );
+  } catch (error) {
+    if (error instanceof CairnError) throw error;
+    throw invalid(file, [{ file, message: error instanceof RangeError ? "is nested too deep" : messageOf(error) }]);
+  }
+}
+
+/** Place of the node at a path, or of the nearest one above it. */
+function placeOf(
+  document: Document,
+  path: readonly PropertyKey[],
+  lines: LineCounter,
+): { readonly line: number; readonly column: number } {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (!isNode(node) || !node.range) continue;
+    const { line, col } = lines.linePos(node.range[0]);
+    return { line, column: col };
+  }
+  return { line: 1, column: 1 };
+}
+
+function invalid(file: string, findings: readonly Finding[]): CairnError {
+  return new CairnError("LOCK_INVALID", `${file} is not a valid lock`, {
+    findings: findings.slice(0, MAX_FINDINGS),
+    hint: "restore it from version control, or run `cairn lock`",
+  });
+}
