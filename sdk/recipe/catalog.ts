@@ -4,6 +4,7 @@ import { type JsonObject } from "../json";
 import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
+import { rememberMaterial } from "./material";
 import type * as Parse from "./parse";
 import { type Place } from "./path";
 import { type MixinDocument, type OverlayDocument, type RegistryDocument, type RegistryEntry } from "./schema";
@@ -57,6 +58,8 @@ export interface ParsedCatalog {
   readonly overlays: readonly CatalogDocument<OverlayDocument>[];
   readonly mixins: readonly CatalogDocument<MixinDocument>[];
   readonly values: readonly CatalogDocument<JsonObject>[];
+  /** What each manifest and readiness gate says, by path; see `materialOf`. */
+  readonly material: JsonObject;
 }
 
 /** Parses files; swapped for a stored result when there is one for exactly these bytes. */
@@ -109,6 +112,10 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
     files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),
   };
   deepFreeze(catalog);
+  for (const [path, material] of Object.entries(parsed.material)) {
+    const file = catalog.files.get(path);
+    if (file !== undefined) rememberMaterial(file, material);
+  }
   return catalog;
 }
 

@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import canonicalize from "canonicalize";
-import { type JsonValue } from "../json";
-import { type Constraint, PHASES, type Recipe, type RecipeFile } from "./types";
-import type * as Yaml from "./yaml";
+import { materialOf } from "./material";
+import { type Constraint, PHASES, type Recipe } from "./types";
 
 /**
  * `sha256:…` of what a recipe does: criteria, constraints, components with their values and manifests, order, validation; as RFC 8785
@@ -15,9 +13,9 @@ export function recipeDigest(recipe: Recipe): string {
     constraints: recipe.constraints.map(materialConstraint),
     components: recipe.componentRefs.map(({ preManifests, manifests, readiness, ...component }) => ({
       ...component,
-      preManifests: preManifests.map(materialFile),
-      manifests: manifests.map(materialFile),
-      ...(readiness === undefined ? {} : { readiness: materialFile(readiness) }),
+      preManifests: preManifests.map(materialOf),
+      manifests: manifests.map(materialOf),
+      ...(readiness === undefined ? {} : { readiness: materialOf(readiness) }),
     })),
     deploymentOrder: recipe.deploymentOrder,
     validation: Object.fromEntries(
@@ -35,11 +33,4 @@ export function recipeDigest(recipe: Recipe): string {
 /** `remediation` is advice for people. */
 function materialConstraint({ remediation: _prose, ...constraint }: Constraint): Omit<Constraint, "remediation"> {
   return constraint;
-}
-
-/** A manifest's documents as data; its bytes when it is a template rather than YAML. Its path says nothing. */
-function materialFile({ content }: RecipeFile): JsonValue {
-  const { parseYamlStream } = createRequire(__filename)("./yaml") as typeof Yaml;
-  const documents = parseYamlStream(content, "", []);
-  return documents === undefined ? content : documents.map(({ value }) => value);
 }

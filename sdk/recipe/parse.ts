@@ -3,6 +3,7 @@ import { type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY } from "./files";
+import { materialFrom } from "./material";
 import { nearest } from "./nearest";
 import { formatPath, type Path, placeKey } from "./path";
 import {
@@ -14,7 +15,7 @@ import {
   type RegistryDocument,
   registrySchema,
 } from "./schema";
-import { type ParsedYaml, parseYaml } from "./yaml";
+import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
 
 /** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
@@ -29,10 +30,15 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
     [...overlays, ...mixins].flatMap(({ value }) => (value.spec.componentRefs ?? []).map((ref) => ref.valuesFile)),
   );
   const values = files
-    .filter(({ path }) => used.has(path) || /^components\/[^/]+\/values\.yaml$/.test(path))
+    .filter(({ path }) => used.has(path) || isValues(path))
     .flatMap((file) => parseValues(file, findings) ?? []);
-  return { registries, overlays, mixins, values };
+  const manifests = files
+    .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path))
+    .map(({ path, text }) => [path, materialFrom(parseYamlStream(text, path, []), text)] as const);
+  return { registries, overlays, mixins, values, material: Object.fromEntries(manifests) };
 }
+
+const isValues = (path: string): boolean => /^components\/[^/]+\/values\.yaml$/.test(path);
 
 function parseAll<Value>(
   files: readonly RawFile[],

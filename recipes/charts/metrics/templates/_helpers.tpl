@@ -1,0 +1,4 @@
+{{- define "metrics.labels" -}}
+app.kubernetes.io/name: metrics
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+{{- end }}
