@@ -8,12 +8,14 @@ import { type KubeObject, type ObjectRef } from "./types";
 const Shape = z.looseObject({
   apiVersion: z.string().min(1),
   kind: z.string().min(1),
-  metadata: z.looseObject({ name: z.string() }),
+  // Reviews (SelfSubjectAccessReview and its kin) are answered, not stored, and have no name.
+  metadata: z.looseObject({ name: z.string().default("") }),
 });
 
 /** Checks that an answer is a Kubernetes object. */
 export function asObject(what: string, value: JsonValue): KubeObject {
-  if (Shape.safeParse(value).success) return value as KubeObject;
+  const parsed = Shape.safeParse(value);
+  if (parsed.success) return parsed.data as unknown as KubeObject;
   throw new KubeError("KUBE_BAD_ANSWER", `${what}: the answer is not a Kubernetes object`, {
     kind: "could-not-check",
     hint: "is the kubeconfig's server really a Kubernetes API server?",
