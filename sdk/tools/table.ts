@@ -52,6 +52,14 @@ export const TOOLS = {
   "kube-apiserver": kubernetes("kube-apiserver"),
   "kube-controller-manager": kubernetes("kube-controller-manager"),
   "kube-scheduler": kubernetes("kube-scheduler"),
+  kubectl: {
+    ...kubernetes("kubectl"),
+    // kwokctl asks the API server through it; one minor version off is supported in both directions.
+    from: "1.35.0",
+    below: "1.38.0",
+    versionArgs: ["version", "--client"],
+    versionPattern: /^Client Version: v(\S+)/m,
+  },
   etcd: {
     version: "3.6.14",
     from: "3.6.0",

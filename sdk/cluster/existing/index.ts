@@ -1,0 +1,53 @@
+/**
+ * A cluster that is there already: its kubeconfig and what the recipe needs to know about it go in; nothing is created and nothing is
+ * removed with it.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { CairnError } from "../../errors";
+import { connect } from "../../kube";
+import { type ClusterFacts, type ClusterTarget } from "../types";
+
+/** Settings of {@link existing}. */
+export interface ExistingArgs {
+  /** Text of a kubeconfig. It is treated as a secret. */
+  readonly kubeconfig: pulumi.Input<string>;
+  /** Known when the program is constructed, so that preview and up render the same. */
+  readonly facts: ClusterFacts;
+}
+
+/**
+ * A cluster that somebody else manages.
+ *
+ * @throws KubeError at `up`, when its API server does not answer.
+ * @example
+ * existing({
+ *   kubeconfig: config.requireSecret("kubeconfig"),
+ *   facts: { service: "eks", accelerator: "h100", os: "ubuntu", kubernetesVersion: "1.34.2", pools },
+ * });
+ */
+export function existing({ kubeconfig, facts }: ExistingArgs): ClusterTarget {
+  return {
+    service: facts.service,
+    facts,
+    provision() {
+      const secret = pulumi.secret(kubeconfig);
+      return { facts, kubeconfig: secret, identity: pulumi.unsecret(secret.apply(identityOf)), ready: [] };
+    },
+  };
+}
+
+/** A preview may run where the cluster cannot be reached: its identity is not known there, then. */
+async function identityOf(kubeconfig: string): Promise<string> {
+  const kube = connect(kubeconfig, { timeout: 15 });
+  try {
+    const namespace = await kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" });
+    const uid = namespace?.metadata["uid"];
+    if (typeof uid === "string") return uid;
+    throw new CairnError("CLUSTER_UNREACHABLE", `${kube.server} has no namespace kube-system`);
+  } catch (error) {
+    if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
+    throw error;
+  } finally {
+    await kube.close();
+  }
+}
