@@ -1,0 +1,34 @@
+import { type PolicyConfigSchema } from "@pulumi/policy";
+
+type PropertySchema = PolicyConfigSchema["properties"][string];
+
+/** Configuration as Pulumi checks it before the pack starts; `config.ts` checks it again, for engines that do not. */
+export const EXEMPTIONS: PropertySchema = {
+  description: "Images and resources that are let through, each with why, until when and where that is tracked.",
+  type: "array",
+  items: {
+    type: "object",
+    properties: {
+      image: { type: "string", description: "Image reference or repository, matched exactly." },
+      resource: { type: "string", description: "Name or URN of a resource." },
+      reason: { type: "string", minLength: 1 },
+      link: { type: "string", description: "URL of the issue or ticket that tracks it." },
+      expires: { type: "string", description: "Last day (UTC), as 2027-03-31.", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
+    },
+    required: ["reason", "link", "expires"],
+    additionalProperties: false,
+  },
+};
+
+export const LOCK: PropertySchema = {
+  description:
+    "Path of cairn.lock.yaml, absolute or from the pack's directory. Otherwise the environment's CAIRN_LOCK.",
+  type: "string",
+};
+
+export const KEYS: PropertySchema = {
+  description:
+    "PEM files with the public keys that may sign images, absolute or from the pack's directory. Otherwise CAIRN_TRUSTED_KEYS.",
+  type: "array",
+  items: { type: "string" },
+};
