@@ -66,7 +66,7 @@ export type EngineEvent =
     }
   | {
       readonly type: "diagnostic";
-      readonly severity: "debug" | "info" | "warning" | "error";
+      readonly severity: "info" | "warning" | "error";
       readonly urn?: string;
       readonly message: string;
     }
@@ -90,6 +90,8 @@ export interface OperationResult {
  * provider may wrap others itself.
  */
 export interface Provider {
+  /** Whether `create` and `update` are also called at preview; they then change nothing and tell what would come out. @default false */
+  readonly supportsPreview?: boolean;
   check(request: CheckRequest): Promise<CheckResponse>;
   diff(request: DiffRequest): Promise<DiffResponse>;
   create(request: CreateRequest): Promise<CreateResponse>;

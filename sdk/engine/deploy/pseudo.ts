@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+import { type Providers } from "../providers";
+import { type Provider } from "../types";
+import { UNKNOWN } from "../wire";
+
+const structural = { changes: "unknown", diffs: [], replaces: [], deleteBeforeReplace: false } as const;
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Components exist only in the state; their outputs come from the program. */
+export const componentProvider: Provider = {
+  supportsPreview: true,
+  check: ({ news }) => Promise.resolve({ inputs: news, failures: [] }),
+  diff: () => Promise.resolve(structural),
+  create: () => Promise.resolve({ id: "", state: {} }),
+  update: ({ oldState }) => Promise.resolve({ state: oldState }),
+  read: ({ id, inputs, state }) => Promise.resolve({ id, inputs, state }),
+  delete: nothing,
+  invoke: () => Promise.resolve({}),
+  close: nothing,
+};
+
+/** Provider resources exist in the state too; to create or change one is to start it with its settings. */
+export function providerProvider(providers: Providers): Provider {
+  return {
+    ...componentProvider,
+    create: ({ urn, type, inputs, preview }) => {
+      const id = preview ? UNKNOWN : randomUUID();
+      void providers.register(urn, id, type, inputs);
+      return Promise.resolve({ id: preview ? "" : id, state: inputs });
+    },
+    update: ({ urn, type, id, inputs }) => {
+      void providers.register(urn, id, type, inputs);
+      return Promise.resolve({ state: inputs });
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { version } from "@pulumi/pulumi/version";
+import { runEmbedded } from "./embedded";
+import { type OperationResult, type RunOptions } from "./types";
+
+/**
+ * Runs one operation on a stack and resolves when it has ended and its state is saved.
+ *
+ * A resource, provider, program or policy that fails makes a result with `ok: false` and says why in `errors`; so does an interruption
+ * through `signal`, after the steps in flight have ended.
+ *
+ * @throws CairnError when the operation cannot start: PROJECT_MISSING, PROJECT_INVALID, STATE_LOCKED, STATE_CORRUPT,
+ * STATE_UNSUPPORTED, PASSPHRASE_MISSING, PASSPHRASE_WRONG, POLICY_PACK_MISSING, POLICY_CONFIG_INVALID, HOST_FAILED
+ * @example
+ * const result = await run({ operation: "up", directory: ".", stack: "dev", onEvent: (event) => show(event) });
+ */
+export async function run(options: RunOptions): Promise<OperationResult> {
+  options.onEvent?.({ type: "engine", engine: "embedded", version });
+  const result = await runEmbedded(options);
+  options.onEvent?.({ type: "summary", result });
+  return result;
+}

@@ -1,0 +1,30 @@
+/** What the program is to make. */
+export interface Scenario {
+  readonly resources?: readonly Entry[];
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly print?: string;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly component?: boolean;
+  /** The program throws here. */
+  readonly throw?: string;
+  readonly props?: Readonly<Record<string, unknown>>;
+  readonly options?: Options;
+}
+
+export interface Options {
+  readonly parent?: string;
+  readonly dependsOn?: readonly string[];
+  readonly deletedWith?: string;
+  readonly aliases?: readonly unknown[];
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly ignoreChanges?: string[];
+  readonly replaceOnChanges?: string[];
+  readonly additionalSecretOutputs?: string[];
+  readonly deleteBeforeReplace?: boolean;
+  readonly hideDiffs?: string[];
+  readonly customTimeouts?: { readonly create?: string };
+}
