@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cairn/**"] },
+  { ignores: ["**/dist/**", "**/node_modules/**", "**/.cairn/**", "tests/**/programs/**"] },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

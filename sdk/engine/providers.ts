@@ -64,8 +64,9 @@ export class Providers {
   }
 
   async close(): Promise<void> {
-    const all = await Promise.allSettled([...this.byReference.values()]);
-    await Promise.all(all.map((each) => (each.status === "fulfilled" ? each.value.close() : undefined)));
+    for (const each of await Promise.allSettled([...this.byReference.values()])) {
+      if (each.status === "fulfilled") await each.value.close();
+    }
   }
 }
 

@@ -150,7 +150,10 @@ export function changedPaths(a: JsonValue | undefined, b: JsonValue | undefined,
 }
 
 /** A copy without some of its fields. */
-export function omit<Value extends object, Key extends keyof Value>(value: Value, ...keys: readonly Key[]): Omit<Value, Key> {
+export function omit<Value extends object, Key extends keyof Value>(
+  value: Value,
+  ...keys: readonly Key[]
+): Omit<Value, Key> {
   const copy = { ...value };
   for (const key of keys) delete copy[key];
   return copy;

@@ -61,7 +61,13 @@ async function readNow(context: StepContext, state: ResourceState): Promise<Read
   context.reporter.learn(outputs);
   const diff = [...new Set([...changedPaths(state.inputs, inputs), ...changedPaths(state.outputs, outputs)])];
   if (diff.length === 0 && state.initErrors === undefined) return [state, "same"];
-  const now: ResourceState = { ...omit(state, "initErrors"), id: answer.id, inputs, outputs, modified: new Date().toISOString() };
+  const now: ResourceState = {
+    ...omit(state, "initErrors"),
+    id: answer.id,
+    inputs,
+    outputs,
+    modified: new Date().toISOString(),
+  };
   await context.commit({ put: [now] });
   return [now, "refresh", diff];
 }
