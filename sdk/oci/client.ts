@@ -3,7 +3,7 @@ import { dockerCredentials, type CredentialSource } from "./credentials";
 import { parseMirrors, type Mirrors } from "./endpoint";
 import { ociError } from "./errors";
 import { type HttpResponse } from "./http";
-import { ACCEPT, MEDIA_TYPES, parseManifest } from "./manifest";
+import { ACCEPT, MANIFEST_MAX_BYTES, MEDIA_TYPES, parseManifest } from "./manifest";
 import { digestOf, formatReference, isDigest } from "./reference";
 import { addReferrer, listReferrers } from "./referrers";
 import { ask, expectStatus, putManifest, SMALL, type OciContext, type OciLimits, type Repository } from "./transport";
@@ -22,7 +22,7 @@ export interface OciClientOptions {
   readonly timeout?: number;
 }
 
-const DEFAULT_LIMITS: OciLimits = { manifest: 4 * 1024 * 1024, blob: 512 * 1024 * 1024, referrers: 1000 };
+const DEFAULT_LIMITS: OciLimits = { manifest: MANIFEST_MAX_BYTES, blob: 512 * 1024 * 1024, referrers: 1000 };
 const DEFAULT_TIMEOUT_MS = 120_000;
 
 /**

@@ -14,6 +14,8 @@ export interface ImageOptions {
 /** An artifact that was built and not pushed yet: its manifest and the blobs that it names. */
 export interface BuiltArtifact {
   readonly manifest: Manifest;
+  /** The manifest's bytes, as they are pushed. */
+  readonly bytes: Buffer;
   readonly descriptor: Descriptor;
   readonly blobs: readonly { readonly mediaType: string; readonly bytes: Buffer }[];
 }
@@ -74,6 +76,7 @@ export function buildArtifact(parts: ArtifactParts): BuiltArtifact {
   const bytes = serializeManifest(manifest);
   return {
     manifest,
+    bytes,
     descriptor: { mediaType: MEDIA_TYPES.imageManifest, digest: digestOf(bytes), size: bytes.length },
     blobs: [config, ...parts.layers].map(({ mediaType, bytes }) => ({ mediaType, bytes })),
   };

@@ -15,7 +15,7 @@ export {
   type BuiltArtifact,
   type ImageOptions,
 } from "./image";
-export { MEDIA_TYPES } from "./manifest";
+export { MEDIA_TYPES, parseManifest } from "./manifest";
 export { digestOf, formatReference, isDigest, parseReference } from "./reference";
 export { fetchReferrer } from "./referrers";
 export { packLayer, pathProblem, readTar, type Files, type TarLimits } from "./tar";

@@ -52,8 +52,15 @@ const ManifestSchema = z
     message: "it is an image manifest and an index at once",
   });
 
-/** Reads a manifest or an index strictly; `place` names it in the error. */
-export function parseManifest(bytes: Buffer, place: string, maxBytes: number): Manifest {
+/** What registries accept, in bytes. */
+export const MANIFEST_MAX_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a manifest or an index strictly; `place` names it in the error.
+ *
+ * @throws CairnError `OCI_RESPONSE_INVALID`
+ */
+export function parseManifest(bytes: Buffer, place: string, maxBytes = MANIFEST_MAX_BYTES): Manifest {
   let value: unknown;
   try {
     value = parseStrictJson(bytes, { maxBytes, maxDepth: 32 });

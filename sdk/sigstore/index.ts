@@ -8,6 +8,6 @@ export { isSigstoreError, type SigstoreError, type SigstoreErrorCode } from "./e
 export { findImageSignature, IMAGE_SIGNATURE, signImage, verifyImageBundle, type ImageSignature } from "./image";
 export { generateKeyPair, keyFingerprint, openPrivateKey, type KeyPair } from "./keys";
 export { signStatement } from "./sign";
-export { keyFile, openSigner, type KeyFile } from "./signer";
+export { keyFile, openSigner, type KeyFile, type KeyFileOptions } from "./signer";
 export { verifyBundle } from "./verify";
 export type * from "./types";

@@ -1,0 +1,166 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- a forged statement has no type */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { recipeDigest, type Recipe } from "../recipe";
+import { generateKeyPair, openPrivateKey, signStatement, type Signer } from "../sigstore";
+import { emitEvidence, type EvidenceInput } from "./emit";
+import { bundleArtifact, FILES } from "./format";
+import { loadFromDirectory } from "./source";
+
+/** When the fixture's evidence is made, unless a test says otherwise. */
+export const NOW = new Date("2027-01-15T12:00:00Z");
+
+const hex = (digit: string): string => `sha256:${digit.repeat(64)}`;
+
+export const RECIPE: Recipe = {
+  apiVersion: "cairn.dev/v1",
+  kind: "RecipeResult",
+  metadata: { version: "test", appliedOverlays: [] },
+  criteria: { service: "local", accelerator: "h100", intent: "training", os: "any", platform: "any", nodes: 0 },
+  constraints: [{ name: "K8s.server.version", value: ">= 1.34" }],
+  componentRefs: [
+    {
+      name: "gpu-simulator",
+      type: "Helm",
+      namespace: "gpu-simulator",
+      chart: "gpu-simulator",
+      source: "oci://registry.cairn.test/charts",
+      version: "0.1.0",
+      values: { replicas: 1 },
+      dependencyRefs: [],
+      preManifests: [],
+      manifests: [],
+      expectedResources: [],
+      hooks: {},
+      nodeScheduling: {},
+    },
+  ],
+  deploymentOrder: ["gpu-simulator"],
+  validation: {
+    deployment: { constraints: [], checks: ["expected-resources"] },
+    conformance: { constraints: [], checks: ["dra-support"] },
+  },
+};
+
+export const LOCK = stringify({
+  apiVersion: "cairn.dev/v1",
+  kind: "Lock",
+  recipe: { digest: recipeDigest(RECIPE), criteria: RECIPE.criteria },
+  kubernetes: { version: "1.36.1", apiVersions: [] },
+  helm: "3.21.4",
+  charts: {
+    "gpu-simulator": {
+      source: "oci://registry.cairn.test/charts",
+      chart: "gpu-simulator",
+      version: "0.1.0",
+      archive: hex("c"),
+    },
+  },
+  images: [
+    {
+      reference: "registry.cairn.test/demo/simulator:1",
+      digest: hex("a"),
+      platforms: { "linux/amd64": hex("b") },
+      components: ["gpu-simulator"],
+      signature: { status: "none" },
+    },
+  ],
+  exemptions: [],
+});
+
+export const SNAPSHOT = JSON.stringify({
+  identity: "5d4f6c1e-0000-4000-8000-000000000000",
+  tier: "simulated",
+  kubernetes: { version: "1.36.1" },
+  nodes: [{ nodes: 4, ready: 4 }],
+});
+
+interface TestCase {
+  readonly name: string;
+  readonly status?: string;
+  readonly tier?: string;
+}
+
+/** A CTRF report whose summary is right, unless `summary` says otherwise. */
+export function ctrf(tests: readonly TestCase[], summary: Readonly<Record<string, number>> = {}): string {
+  const count = (status: string): number => tests.filter((t) => (t.status ?? "passed") === status).length;
+  const totals = Object.fromEntries(["passed", "failed", "skipped", "pending", "other"].map((s) => [s, count(s)]));
+  return JSON.stringify({
+    reportFormat: "CTRF",
+    specVersion: "0.0.0",
+    results: {
+      tool: { name: "cairn" },
+      summary: { tests: tests.length, ...totals, start: 0, stop: 1, ...summary },
+      tests: tests.map(({ name, status = "passed", tier = "simulated" }) => ({
+        name,
+        status,
+        duration: 1,
+        type: "check",
+        extra: { tier },
+      })),
+    },
+  });
+}
+
+export const INPUT: EvidenceInput = {
+  recipe: RECIPE,
+  lock: LOCK,
+  snapshot: SNAPSHOT,
+  results: {
+    deployment: ctrf([{ name: "expected-resources" }]),
+    conformance: ctrf([{ name: "dra-support" }, { name: "gang-scheduling", status: "skipped" }]),
+  },
+  now: NOW,
+};
+
+let shared: Signer | undefined;
+
+/** One key for all tests: opening one takes a fifth of a second. */
+export function signer(): Signer {
+  shared ??= openPrivateKey(generateKeyPair("test").privateKey, "test");
+  return shared;
+}
+
+/** Runs `use` with a fresh directory that is removed afterwards. */
+export async function inDirectory(use: (directory: string) => Promise<void>): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), "cairn-evidence-"));
+  try {
+    await use(join(root, "bundle"));
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+interface Forgery {
+  /** Changes the files before they are listed and signed. */
+  readonly files?: (files: Map<string, Buffer>) => void;
+  readonly predicate?: (predicate: any) => void;
+  readonly statement?: (statement: any) => void;
+}
+
+/**
+ * Writes evidence that is properly listed and signed, but says what the forger wants: what a signer could do who has the trusted key and
+ * bad intentions, or a bug.
+ */
+export async function forge(directory: string, forgery: Forgery): Promise<void> {
+  await emitEvidence(INPUT, directory);
+  const { files: emitted, statement: text } = await loadFromDirectory(directory);
+  const files = new Map(emitted);
+  forgery.files?.(files);
+  const artifact = bundleArtifact(files);
+  const statement = JSON.parse(text?.toString() ?? "");
+  statement.subject = [{ digest: { sha256: artifact.descriptor.digest.slice("sha256:".length) } }];
+  forgery.predicate?.(statement.predicate);
+  forgery.statement?.(statement);
+  const written: Readonly<Record<string, string | Buffer>> = {
+    ...Object.fromEntries(files),
+    [FILES.manifest]: artifact.bytes,
+    [FILES.statement]: JSON.stringify(statement),
+    [FILES.bundle]: await signStatement(statement, signer()),
+  };
+  await rm(directory, { recursive: true });
+  await mkdir(join(directory, "ctrf"), { recursive: true });
+  for (const [path, bytes] of Object.entries(written)) await writeFile(join(directory, path), bytes);
+}
