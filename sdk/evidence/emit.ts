@@ -152,7 +152,7 @@ async function writeDirectory(
 /** What is replaced as a whole had better be ours. */
 async function assertReplaceable(directory: string): Promise<void> {
   const entries = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
+    if (error.code === "ENOENT") return [] as string[];
     throw evidenceError("EVIDENCE_INPUT_INVALID", `${directory} is not a directory that can be written`, {
       cause: error,
     });
