@@ -9,8 +9,10 @@ export interface Uncovered {
   readonly dimension: Dimension;
   readonly requested: string;
   /** Each is a change to the criteria that leads to a recipe. */
-  readonly validCompletions: readonly { readonly [D in Dimension]?: string }[];
+  readonly validCompletions: readonly Completion[];
 }
+
+export type Completion = { readonly [D in Dimension]?: string };
 
 /** Criteria that the catalogue has no recipe for. */
 export class CoverageError extends CairnError<"RECIPE_UNCOVERED"> {
@@ -78,10 +80,10 @@ function describe(catalog: Catalog, query: Criteria, dimension: Dimension): Unco
  * Additions to the query that make an overlay with the requested value match; when there are none, other values for the dimension. Each
  * is tried before it is offered.
  */
-function completions(catalog: Catalog, query: Criteria, dimension: Dimension): Uncovered["validCompletions"] {
+function completions(catalog: Catalog, query: Criteria, dimension: Dimension): readonly Completion[] {
   const overlays = [...catalog.overlays.values()].filter(({ criteria }) => criteria[dimension] !== "any");
-  const offers = (mayChange: (overlay: Overlay) => boolean): Uncovered["validCompletions"] => {
-    const found = new Map<string, { readonly [D in Dimension]?: string }>();
+  const offers = (mayChange: (overlay: Overlay) => boolean): readonly Completion[] => {
+    const found = new Map<string, Completion>();
     for (const { criteria } of overlays.filter(mayChange)) {
       const changed = DIMENSIONS.filter((d) => criteria[d] !== "any" && criteria[d] !== query[d]);
       const conflict = changed.some((d) => d !== dimension && query[d] !== "any");
@@ -89,10 +91,17 @@ function completions(catalog: Catalog, query: Criteria, dimension: Dimension): U
       if (!conflict && isCovered(catalog, { ...query, ...completion }))
         found.set(JSON.stringify(completion), completion);
     }
-    return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
+    return minimal([...found.keys()].sort().flatMap((key) => found.get(key) ?? []));
   };
   const added = offers(({ criteria }) => criteria[dimension] === query[dimension]);
   return added.length > 0 ? added : offers(() => true);
+}
+
+/** Without those that ask for more than another one does. */
+function minimal(completions: readonly Completion[]): readonly Completion[] {
+  const asksMore = (more: Completion, less: Completion): boolean =>
+    more !== less && Object.entries(less).every(([dimension, value]) => more[dimension as Dimension] === value);
+  return completions.filter((completion) => !completions.some((other) => asksMore(completion, other)));
 }
 
 function isCovered(catalog: Catalog, query: Criteria): boolean {
@@ -100,7 +109,7 @@ function isCovered(catalog: Catalog, query: Criteria): boolean {
   return uncoveredBy(applied, query).length === 0;
 }
 
-function completionsText(completions: Uncovered["validCompletions"]): string {
+function completionsText(completions: readonly Completion[]): string {
   const texts = completions.map((completion) =>
     Object.entries(completion)
       .map(([dimension, value]) => `${dimension}=${value}`)

@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -21,10 +22,18 @@ export interface ParsedYaml {
   readonly written: ReadonlyMap<string, string>;
 }
 
+const EMPTY: ParsedYaml = { value: null, places: {}, written: new Map() };
+
 /** Deeper documents are refused: nobody writes them by hand, and recursion would run out of stack. */
 const MAX_DEPTH = 64;
+const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
+/** The parser itself recurses. */
+const OUT_OF_STACK = /call stack/;
 /** Nodes after aliases are expanded, so that a small file cannot become a large one. */
-const MAX_NODES = 250_000;
+const MAX_NODES = 100_000;
+
+/** One slip can make every later line wrong: more syntax errors of one file tell nothing new. */
+const MAX_PROBLEMS = 10;
 
 /** A number whose text says more than its value: `25.10` is a version, `0755` a file mode. */
 const WRITTEN_AS_TEXT = /^[-+]?(\d+\.\d*0|0\d+)$/;
@@ -35,7 +44,8 @@ export function parseYaml(text: string, file: string, findings: Finding[]): Pars
   if (documents === undefined) return undefined;
   if (documents.length > 1)
     findings.push({ file, message: `holds ${documents.length} YAML documents; one is expected` });
-  return documents.length === 1 ? documents[0] : undefined;
+  const [first = EMPTY] = documents;
+  return documents.length > 1 ? undefined : first;
 }
 
 /** Parses a stream of YAML documents (`---` between them). */
@@ -54,16 +64,15 @@ export function parseYamlStream(text: string, file: string, findings: Finding[])
       version: "1.2",
     });
     const documents = Array.isArray(parsed) ? parsed : [];
-    for (const document of documents) {
-      for (const problem of [...document.errors, ...document.warnings]) report(problem.pos[0], problem.message);
+    const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+    for (const { pos, message } of problems.slice(0, MAX_PROBLEMS)) {
+      report(pos[0], OUT_OF_STACK.test(message) ? TOO_DEEP : message);
     }
     if (findings.length > before) return undefined;
     const result = documents.map((document) => new Converter(document, lines, report).convert());
     return findings.length > before ? undefined : result;
   } catch (error) {
-    // The parser recurses: a very deep document ends in a RangeError.
-    const message = error instanceof RangeError ? `is nested deeper than ${MAX_DEPTH} levels` : messageOf(error);
-    findings.push({ file, message });
+    findings.push({ file, message: error instanceof RangeError ? TOO_DEEP : messageOf(error) });
     return undefined;
   }
 }
@@ -72,6 +81,7 @@ export function parseYamlStream(text: string, file: string, findings: Finding[])
 class Converter {
   private readonly places: [string, Place][] = [];
   private readonly written = new Map<string, string>();
+  private readonly anchors = new Map<string, unknown>();
   private nodes = 0;
 
   constructor(
@@ -91,15 +101,24 @@ class Converter {
     if (this.nodes === MAX_NODES + 1) this.report(offsetOf(node), `expands to more than ${MAX_NODES} values`);
     if (this.nodes > MAX_NODES || node === null || node === undefined) return null;
     if (path.length > MAX_DEPTH) {
-      this.report(offsetOf(node), `is nested deeper than ${MAX_DEPTH} levels`);
+      this.report(offsetOf(node), TOO_DEEP);
       this.nodes = MAX_NODES + 1;
       return null;
     }
-    if (isAlias(node)) return this.value(node.resolve(this.document), path);
+    if (isAlias(node)) return this.alias(node, path);
+    const { anchor } = node as { readonly anchor?: string };
+    if (anchor !== undefined) this.anchors.set(anchor, node);
     if (isMap(node)) return this.map(node.items, path);
     if (isSeq(node)) return node.items.map((item, i) => this.item(item, [...path, i]));
     if (isScalar(node)) return this.scalar(node, path);
     this.report(offsetOf(node), "cannot be expressed as JSON");
+    return null;
+  }
+
+  private alias(node: Alias, path: Path): JsonValue {
+    const target = this.anchors.get(node.source);
+    if (target !== undefined) return this.value(target, path);
+    this.report(offsetOf(node), `there is no anchor &${node.source} before this alias`);
     return null;
   }
 
