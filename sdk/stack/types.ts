@@ -1,4 +1,5 @@
 import { type JsonObject } from "../json";
+import { type ExpectedResource } from "../recipe";
 
 /** Type token of the component that stands for one component of the recipe. */
 export const STACK_COMPONENT = "cairn:stack:Component";
@@ -19,7 +20,10 @@ export interface StackComponentInputs {
   readonly signatures: Readonly<Record<string, "verified" | "unverified" | "none">>;
 }
 
-/** One step of a `readiness.yaml`: the tree must hold for some selected object (`assert`) or for none (`error`). */
+/**
+ * One step of a `readiness.yaml`. The tree names its objects by `metadata.name`, else by `metadata.labels`, else all of the kind in the
+ * namespace. `assert` holds when there is such an object and every one fits the tree; `error` holds when none fits.
+ */
 export type GateStep = { readonly assert: JsonObject } | { readonly error: JsonObject };
 
 /** A parsed `readiness.yaml`. */
@@ -27,4 +31,29 @@ export interface Gate {
   /** Milliseconds. */
   readonly timeout: number;
   readonly steps: readonly GateStep[];
+}
+
+/** What a readiness gate watches. Plain data: it travels to the process of the dynamic provider. */
+export interface GateInputs {
+  readonly component: string;
+  /** Where objects without a namespace of their own are looked for. */
+  readonly namespace: string;
+  readonly gate: Gate;
+  /** Must exist and be healthy. */
+  readonly expected: readonly ExpectedResource[];
+  /** Of the component's objects: another digest makes the gate judge again. */
+  readonly content: string;
+  /** Changes when the cluster is another one. */
+  readonly cluster: string;
+  /** Secret. */
+  readonly kubeconfig: string;
+}
+
+/** What a destroy step runs before the component's objects go. */
+export interface DestroyStepInputs {
+  readonly component: string;
+  /** Applied, waited for and removed: a chart's pre-delete Job and what it needs. */
+  readonly manifest: JsonObject;
+  /** Secret. */
+  readonly kubeconfig: string;
 }

@@ -1,0 +1,119 @@
+import { search } from "jmespath";
+import { isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { CairnError, type Finding } from "../errors";
+import { type JsonObject, type JsonValue } from "../json";
+import { type RecipeFile } from "../recipe";
+import { type Gate } from "./types";
+
+/** For a component that has expected resources and no file. */
+export const DEFAULT_TIMEOUT_MS = 5 * 60_000;
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
+  for (const { path, message } of badExpressions(value as JsonObject))
+    context.addIssue({ code: "custom", path, message });
+});
+
+const schema = z.strictObject({
+  apiVersion: z.literal("cairn.dev/v1"),
+  kind: z.literal("ReadinessGate"),
+  metadata: z.looseObject({ name: z.string() }).optional(),
+  spec: z.strictObject({
+    timeout: z
+      .string()
+      .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, "must be a duration such as `90s` or `5m`")
+      .optional(),
+    steps: z.array(z.union([z.strictObject({ assert: tree }), z.strictObject({ error: tree })])).min(1),
+  }),
+});
+
+/**
+ * Reads a component's `readiness.yaml`.
+ *
+ * @throws CairnError `GATE_INVALID` with every finding and its line; a malformed JMESPath expression is found here, not on the cluster
+ */
+export function parseGate(file: RecipeFile): Gate {
+  const lines = new LineCounter();
+  const document = parseDocument(file.content, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): Pick<Finding, "line" | "column"> => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  if (document.errors.length > 0)
+    throw invalid(
+      file,
+      document.errors.map(({ pos, message }) => ({ file: file.path, ...at(pos[0]), message })),
+    );
+  const result = schema.safeParse(document.toJS());
+  if (!result.success)
+    throw invalid(
+      file,
+      result.error.issues.flatMap(flatten).map(({ path, message }) => {
+        const node = document.getIn(path, true);
+        const place = isNode(node) && node.range ? at(node.range[0]) : {};
+        return { file: file.path, ...place, path: path.join("."), message };
+      }),
+    );
+  const { timeout, steps } = result.data.spec;
+  return {
+    timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : milliseconds(timeout),
+    steps: steps as unknown as Gate["steps"],
+  };
+}
+
+/** `1m30s` → 90000 */
+function milliseconds(duration: string): number {
+  const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
+  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * UNIT_MS[unit!]!, 0);
+}
+
+/** A key in parentheses is an expression. */
+export function expressionOf(key: string): string | undefined {
+  return /^\((.*)\)$/s.exec(key)?.[1];
+}
+
+function badExpressions(
+  value: JsonValue,
+  path: readonly (string | number)[] = [],
+): { path: (string | number)[]; message: string }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    const expression = Array.isArray(value) ? undefined : expressionOf(key);
+    const problem = expression === undefined ? undefined : problemOf(expression);
+    return [
+      ...(problem === undefined ? [] : [{ path: at, message: problem }]),
+      ...badExpressions(item as JsonValue, at),
+    ];
+  });
+}
+
+/** Tries the expression on nothing: only what is wrong with the expression itself counts. */
+function problemOf(expression: string): string | undefined {
+  try {
+    search(null, expression);
+    return undefined;
+  } catch (error) {
+    const isExpression =
+      error instanceof Error && (/^(Parser|Lexer)Error$/.test(error.name) || /^Unknown function/.test(error.message));
+    return isExpression ? `not a JMESPath expression: ${error.message}` : undefined;
+  }
+}
+
+/** A step that fits neither form is reported by what is wrong with the form that it resembles most. */
+function flatten(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const options = issue.errors.map((issues) =>
+    issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+  );
+  const best = options.sort(
+    (a, b) => Math.max(0, ...b.map(({ path }) => path.length)) - Math.max(0, ...a.map(({ path }) => path.length)),
+  )[0];
+  return best ?? [issue];
+}
+
+function invalid(file: RecipeFile, findings: readonly Finding[]): CairnError {
+  return new CairnError("GATE_INVALID", `${file.path} is not a readiness gate`, { findings });
+}
