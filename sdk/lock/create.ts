@@ -71,7 +71,14 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     apiVersions: merged(apiVersionsOf(options.kubernetes.version), options.kubernetes.apiVersions ?? []),
   };
   onProgress?.(`rendering ${recipe.componentRefs.length} components`);
-  const drafts = draftTwice(recipe, { charts, kubernetes, helm, cacheDir, scheduling: ANYWHERE, reuse: false });
+  const drafts = draftTwice(recipe, {
+    charts,
+    kubernetes,
+    helm: () => helm,
+    cacheDir,
+    scheduling: ANYWHERE,
+    reuse: false,
+  });
 
   const wanted = wantedImages(drafts, options.extraImages ?? []);
   onProgress?.(`looking up ${wanted.length} images`);

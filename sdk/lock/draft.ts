@@ -20,7 +20,8 @@ export interface Draft {
 export interface DraftOptions {
   readonly charts: Lock["charts"];
   readonly kubernetes: Lock["kubernetes"];
-  readonly helm: Helm;
+  /** Asked only when there is something to render. */
+  readonly helm: () => Helm;
   readonly cacheDir: string;
   readonly scheduling: Scheduling;
   /** Read and write parsed renders in the cache. */
@@ -66,7 +67,7 @@ function renderChart(component: ComponentRef, options: DraftOptions): readonly J
   return cached(options, { archive: locked.archive, request: request(component, options) }, () => {
     const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
     return parseManifests(
-      helmTemplate(options.helm, archive, request(component, options)),
+      helmTemplate(options.helm(), archive, request(component, options)),
       sourceOf(component, locked),
     );
   });
@@ -77,7 +78,7 @@ function manifests(component: ComponentRef, files: readonly RecipeFile[], option
   const objects = isTemplate
     ? cached(options, { files, request: request(component, options) }, () => {
         const chart = { name: component.name, version: component.version ?? "0.0.0" };
-        const text = helmTemplateManifests(options.helm, files, chart, request(component, options));
+        const text = helmTemplateManifests(options.helm(), files, chart, request(component, options));
         return parseManifests(text, `${component.name} manifests`);
       })
     : files.flatMap(({ path: file, content }) => parseManifests(content, file));
@@ -94,7 +95,7 @@ const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): str
 /** Parsed objects are cached, not text: parsing costs more than rendering. A file that cannot be read is made again. */
 function cached(options: DraftOptions, key: unknown, render: () => readonly JsonObject[]): readonly JsonObject[] {
   if (!options.reuse) return render();
-  const digest = sha256(canonicalize({ format: 1, helm: options.helm.version, key }) ?? "");
+  const digest = sha256(canonicalize({ format: 1, helm: options.helm().version, key }) ?? "");
   const file = path.join(options.cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];

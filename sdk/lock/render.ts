@@ -31,8 +31,7 @@ const GIVEN_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system",
  * `OBJECT_DUPLICATE`
  */
 export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions): readonly RenderedComponent[] {
-  const helm = options.helm ?? findHelm();
-  requireSameHelm(helm, lock);
+  const helm = once(() => requireSameHelm(options.helm ?? findHelm(), lock));
   const { cacheDir, scheduling } = options;
   const { charts, kubernetes } = lock;
   const drafts = draftRecipe(recipe, { charts, kubernetes, helm, cacheDir, scheduling, reuse: true });
@@ -44,12 +43,18 @@ export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions)
 }
 
 /** Minor versions of Helm may render differently. */
-function requireSameHelm(helm: Helm, lock: Lock): void {
+function requireSameHelm(helm: Helm, lock: Lock): Helm {
   const minor = (version: string): string => version.split(".").slice(0, 2).join(".");
-  if (minor(helm.version) === minor(lock.helm)) return;
+  if (minor(helm.version) === minor(lock.helm)) return helm;
   throw new CairnError("HELM_VERSION", `the lock was made with helm ${lock.helm}, ${helm.path} is ${helm.version}`, {
     hint: `put helm ${minor(lock.helm)} on PATH, or run \`cairn lock\``,
   });
+}
+
+/** A recipe of plain manifests needs no Helm. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** The component that defines ImageLock gets the lock itself as its last object. */

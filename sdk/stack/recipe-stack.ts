@@ -1,0 +1,93 @@
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import * as path from "node:path";
+import { type ProvisionedCluster } from "../cluster";
+import { type Lock, renderRecipe, type RenderedComponent, requireFresh } from "../lock";
+import { type Recipe } from "../recipe";
+import { StackComponent } from "./component";
+import { type CrdPolicy } from "./kubernetes-object";
+import { schedulingOf } from "./scheduling";
+
+export interface RecipeStackArgs {
+  readonly recipe: Recipe;
+  /** From `readLock`. */
+  readonly lock: Lock;
+  readonly cluster: ProvisionedCluster;
+  /**
+   * Where `cairn lock` put the charts.
+   *
+   * @default `.cairn/cache` in the working directory
+   */
+  readonly cacheDir?: string;
+  /**
+   * What happens to custom resource definitions on destroy. Deleting one deletes every object of its kind in the cluster.
+   *
+   * @default "retain"
+   */
+  readonly crds?: CrdPolicy;
+}
+
+/**
+ * Installs a locked recipe into a cluster: one component resource for each component of the recipe, one resource for each Kubernetes
+ * object, in dependency order. A component starts when the readiness gates of those it depends on have passed; destroy runs backwards.
+ *
+ * Everything is rendered while the program is constructed, from locked bytes, so that the first preview shows every object and image.
+ *
+ * @throws CairnError `LOCK_STALE`, and what `renderRecipe` throws
+ * @example
+ * const stack = new RecipeStack("train", { recipe, lock: readLock("cairn.lock.yaml"), cluster });
+ */
+export class RecipeStack extends pulumi.ComponentResource {
+  /** By name, in deployment order. */
+  readonly components: ReadonlyMap<string, StackComponent>;
+  /** What to wait for before the stack is used: the gates of all components. */
+  readonly ready: readonly pulumi.Resource[];
+
+  constructor(name: string, args: RecipeStackArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    const { recipe, cluster, crds = "retain" } = args;
+    const lock = requireFresh(args.lock, recipe, cluster.facts);
+    super("cairn:stack:RecipeStack", name, { recipe: lock.recipe.digest, components: recipe.deploymentOrder }, opts);
+    const rendered = renderRecipe(recipe, lock, {
+      scheduling: schedulingOf(cluster.facts),
+      cacheDir: args.cacheDir ?? path.join(process.cwd(), ".cairn", "cache"),
+    });
+    const provider = new Provider(
+      name,
+      { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.identity, enableServerSideApply: true },
+      { parent: this, dependsOn: [...cluster.ready] },
+    );
+    const byName = new Map(recipe.componentRefs.map((component) => [component.name, component]));
+    const components = new Map<string, StackComponent>();
+    for (const one of rendered) {
+      const component = byName.get(one.name)!;
+      const after = [...cluster.ready, ...before(component.dependencyRefs, one, components)];
+      const { kubeconfig, identity } = cluster;
+      const chart = lock.charts[one.name];
+      const shared = { images: lock.images, crds, provider, kubeconfig, cluster: identity };
+      components.set(
+        one.name,
+        new StackComponent(
+          `${name}/${one.name}`,
+          { component, rendered: one, chart, after, ...shared },
+          { parent: this },
+        ),
+      );
+    }
+    this.components = components;
+    this.ready = [...components.values()].flatMap(({ ready }) => ready);
+    this.registerOutputs({});
+  }
+}
+
+/** The gates of what a component depends on, and namespaces that others made and it lives in. */
+function before(
+  dependencies: readonly string[],
+  { objects }: RenderedComponent,
+  components: ReadonlyMap<string, StackComponent>,
+): readonly pulumi.Resource[] {
+  const used = new Set(objects.map(({ manifest }) => (manifest["metadata"] as { namespace?: string }).namespace));
+  const namespaces = [...components.values()].flatMap((component) =>
+    [...component.namespaces].flatMap(([namespace, resource]) => (used.has(namespace) ? [resource] : [])),
+  );
+  return [...dependencies.flatMap((name) => components.get(name)?.ready ?? []), ...namespaces];
+}
