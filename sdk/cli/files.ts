@@ -1,0 +1,50 @@
+import { readFile } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import { CairnError, messageOf } from "../errors";
+import { type World } from "./cli";
+
+/**
+ * Reads the kubeconfig that was named: the option, else `KUBECONFIG`, else `~/.kube/config`.
+ *
+ * @throws CairnError `KUBECONFIG_MISSING`
+ */
+export async function readKubeconfig(named: string | undefined, { cwd, env }: World): Promise<string> {
+  const fromEnvironment = env["KUBECONFIG"]?.split(delimiter).find((path) => path !== "");
+  const file = resolve(cwd, named ?? fromEnvironment ?? join(env["HOME"] ?? "", ".kube", "config"));
+  return readText(
+    file,
+    "KUBECONFIG_MISSING",
+    "name a kubeconfig with --kubeconfig; `cairn up` writes one for a local cluster",
+  );
+}
+
+/** @throws CairnError with `code` and `hint` when the file cannot be read */
+export async function readText(file: string, code: string, hint: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new CairnError(code, `cannot read ${file}: ${messageOf(error)}`, { hint });
+  }
+}
+
+/**
+ * Public keys from the files that were named, else from those in `CAIRN_TRUSTED_KEYS` (separated like `PATH`).
+ *
+ * @returns PEM texts; none when none was named
+ * @throws CairnError `KEY_MISSING` or `KEY_INVALID`
+ */
+export async function readPublicKeys(
+  named: readonly string[] | undefined,
+  { cwd, env }: World,
+): Promise<readonly string[]> {
+  const paths = named ?? (env["CAIRN_TRUSTED_KEYS"] ?? "").split(delimiter).filter((path) => path !== "");
+  return Promise.all(paths.map((path) => readPublicKey(resolve(cwd, path))));
+}
+
+async function readPublicKey(file: string): Promise<string> {
+  const pem = await readText(file, "KEY_MISSING", "name a PEM file with a public key");
+  if (pem.includes("-----BEGIN PUBLIC KEY-----")) return pem;
+  throw new CairnError("KEY_INVALID", `${file} is not a public key`, {
+    hint: "a public key file begins with -----BEGIN PUBLIC KEY-----; `cosign public-key --key cosign.key` prints one",
+  });
+}

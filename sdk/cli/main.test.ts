@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { parse } from "yaml";
+import { type World } from "./cli";
+import { main } from "./main";
+
+interface Ran {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function cairn(argv: readonly string[], world: Partial<World> = {}): Promise<Ran> {
+  let [stdout, stderr] = ["", ""];
+  const exit = await main(argv, {
+    stdout: { write: (text) => ((stdout += text), true) },
+    stderr: { write: (text) => ((stderr += text), true) },
+    env: {},
+    cwd: process.cwd(),
+    signal: new AbortController().signal,
+    ...world,
+  });
+  return { exit, stdout, stderr };
+}
+
+const LOCAL = ["--service", "local", "--accelerator", "h100", "--intent", "training"];
+
+describe("cairn recipe", () => {
+  it("shows components in order of deployment and names the next command", async () => {
+    const { exit, stdout, stderr } = await cairn(["recipe", ...LOCAL]);
+    assert.deepEqual([exit, stderr], [0, ""]);
+    assert.match(stdout, /^Recipe for local, h100, training\n/);
+    assert.ok(stdout.indexOf("image-admission") < stdout.indexOf("gpu-simulator "));
+    assert.match(stdout, /→ next: cairn lock --service local --accelerator h100 --intent training\n$/);
+    assert.ok(!stdout.includes("\u001b"));
+  });
+
+  it("prints the document that other tools read, the same in JSON and YAML", async () => {
+    const json = JSON.parse((await cairn(["recipe", ...LOCAL, "-o", "json"])).stdout) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(json).sort(), [
+      "apiVersion",
+      "componentRefs",
+      "constraints",
+      "criteria",
+      "deploymentOrder",
+      "kind",
+      "metadata",
+      "validation",
+    ]);
+    assert.deepEqual(parse((await cairn(["recipe", ...LOCAL, "-o", "yaml"])).stdout), json);
+  });
+
+  it("explains a value: who set it, and what it was before", async () => {
+    const { stdout } = await cairn(["recipe", ...LOCAL, "--explain", "gpu-simulator.device.model"]);
+    assert.match(
+      stdout,
+      /^componentRefs\.gpu-simulator\.values\.device\.model = "h100" {2}recipes\/overlays\/\S+:\d+ {2}\w+/,
+    );
+  });
+
+  it("fails on an unknown value with what is known, for people and for machines", async () => {
+    const { exit, stdout, stderr } = await cairn(["recipe", "--service", "locl", "-o", "json"]);
+    assert.equal(exit, 2);
+    assert.match(stderr, /^cairn: .*\n {2}service: unknown value "locl".*did you mean "local"/);
+    const { error } = JSON.parse(stdout) as { error: { kind: string; findings: unknown[] } };
+    assert.deepEqual([error.kind, error.findings.length], ["invalid", 1]);
+  });
+});
+
+describe("cairn's command line", () => {
+  it("answers a mistake with the nearest word and exit code 2, without a stack", async () => {
+    for (const argv of [
+      ["recip"],
+      ["recipe", "--servise", "x"],
+      ["up", "--parallel", "0"],
+      ["recipe", "-o", "xml"],
+      ["doctor", "x"],
+    ]) {
+      const { exit, stdout, stderr } = await cairn(argv);
+      assert.deepEqual([exit, stdout], [2, ""], argv.join(" "));
+      assert.match(stderr, /^error: /);
+      assert.match(stderr, /--help/);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+    }
+    assert.match((await cairn(["recip"])).stderr, /Did you mean recipe/);
+  });
+
+  it("prints help and version on stdout with exit code 0", async () => {
+    for (const argv of [["--help"], ["help", "lock"], ["lock", "--help"], ["--version"]]) {
+      const { exit, stdout, stderr } = await cairn(argv);
+      assert.deepEqual([exit, stderr], [0, ""], argv.join(" "));
+      assert.ok(stdout.length > 0);
+    }
+  });
+
+  it("uses colour on a terminal only, and not under NO_COLOR", async () => {
+    const argv = ["recipe", ...LOCAL];
+    const onTerminal = async (env: Record<string, string>): Promise<boolean> => {
+      let text = "";
+      await cairn(argv, { env, stdout: { isTTY: true, write: (part) => ((text += part), true) } });
+      return text.includes("\u001b[");
+    };
+    assert.equal(await onTerminal({}), true);
+    assert.equal(await onTerminal({ NO_COLOR: "1" }), false);
+    assert.equal(await onTerminal({ TERM: "dumb" }), false);
+  });
+
+  it("shows a stack only when CAIRN_DEBUG asks for it", async () => {
+    const { stderr } = await cairn(["recipe", "--service", "locl"], { env: { CAIRN_DEBUG: "1" } });
+    assert.match(stderr, /\n {4}at /);
+  });
+});
+
+describe("commands that need something first", () => {
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "cairn-cli-"));
+    writeFileSync(join(directory, "empty.pem"), "");
+    writeFileSync(join(directory, "bad.json"), "[]");
+  });
+  after(() => rmSync(directory, { recursive: true }));
+
+  const cases: readonly { readonly argv: readonly string[]; readonly exit: number; readonly says: RegExp }[] = [
+    { argv: ["lock", "--check"], exit: 2, says: /there is no lock at .*cairn\.lock\.yaml\n→ run `cairn lock`/ },
+    { argv: ["lock", "--fetch"], exit: 2, says: /there is no lock/ },
+    { argv: ["lock", ...LOCAL, "--key", "none.pem"], exit: 2, says: /cannot read .*none\.pem/ },
+    { argv: ["lock", ...LOCAL, "--key", "empty.pem"], exit: 2, says: /empty\.pem is not a public key/ },
+    { argv: ["lock", "--check", "--update"], exit: 2, says: /cannot be used with/ },
+    { argv: ["up"], exit: 2, says: /there is nobody to ask\n→ .*cairn preview.*cairn up --yes/ },
+    { argv: ["destroy"], exit: 2, says: /cairn destroy --yes/ },
+    { argv: ["preview", "--policy-pack", "nowhere"], exit: 2, says: /nowhere is not a policy pack/ },
+    { argv: ["validate", "--kubeconfig", "none"], exit: 2, says: /cannot read .*none/ },
+    { argv: ["snapshot"], exit: 2, says: /name a kubeconfig with --kubeconfig/ },
+  ];
+  for (const { argv, exit, says } of cases)
+    it(`cairn ${argv.join(" ")} says what is missing`, async () => {
+      const ran = await cairn(argv, { cwd: directory, env: { HOME: directory } });
+      assert.match(ran.stderr, says);
+      assert.deepEqual([ran.exit, ran.stdout], [exit, ""]);
+    });
+});

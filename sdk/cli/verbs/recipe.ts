@@ -1,0 +1,84 @@
+import { DIMENSIONS, explain, PHASES, recipeDigest, type Recipe, type TraceEntry } from "../../recipe";
+import { type Cli } from "../cli";
+import { EXIT, type ExitCode } from "../exit";
+import { resolutionOf } from "../inputs";
+import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type Style } from "../style";
+import { count, table } from "../table";
+
+export interface RecipeOptions extends CatalogOptions, CriteriaOptions {
+  readonly explain?: string;
+}
+
+/** `cairn recipe`. */
+export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
+  const resolution = resolutionOf(options, cli);
+  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${warning}\n`);
+  if (options.explain === undefined) {
+    await cli.print(resolution.recipe, () => recipeText(resolution.recipe, cli.style));
+  } else {
+    const entries = explain(resolution, options.explain);
+    await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
+  }
+  return EXIT.ok;
+}
+
+function recipeText(recipe: Recipe, style: Style): string {
+  const stated = DIMENSIONS.filter((dimension) => recipe.criteria[dimension] !== "any");
+  const nodes = recipe.criteria.nodes > 0 ? `, ${count(recipe.criteria.nodes, "GPU node")}` : "";
+  const flags = stated.map((dimension) => `--${dimension} ${recipe.criteria[dimension]}`).join(" ");
+  return [
+    style.strong(
+      `Recipe for ${stated.map((dimension) => recipe.criteria[dimension]).join(", ") || "anything"}${nodes}`,
+    ),
+    style.faint(`composed of ${recipe.metadata.appliedOverlays.join(" → ")}`),
+    ...section(
+      "Constraints",
+      recipe.constraints.map(({ name, value }) => [name, value]),
+      style,
+    ),
+    ...section("Components, in order of deployment", componentRows(recipe, style), style),
+    ...section("Validation", validationRows(recipe), style),
+    "",
+    style.faint(recipeDigest(recipe)),
+    `→ next: ${style.command(`cairn lock ${flags}`)}`,
+  ].join("\n");
+}
+
+function section(title: string, rows: readonly (readonly string[])[], style: Style): readonly string[] {
+  return rows.length === 0 ? [] : ["", style.strong(title), table(rows)];
+}
+
+function componentRows(recipe: Recipe, style: Style): readonly (readonly string[])[] {
+  const byName = new Map(recipe.componentRefs.map((component) => [component.name, component]));
+  return recipe.deploymentOrder.flatMap((name) => {
+    const component = byName.get(name);
+    if (component === undefined) return [];
+    const { chart, version, source, dependencyRefs } = component;
+    const what = component.type === "Helm" ? `chart ${chart ?? name} ${version ?? ""}` : component.type.toLowerCase();
+    const after = dependencyRefs.length > 0 ? `after ${dependencyRefs.join(", ")}` : "";
+    return [[name, component.namespace, what.trim(), style.faint([after, source].filter(Boolean).join("  "))]];
+  });
+}
+
+function validationRows(recipe: Recipe): readonly (readonly string[])[] {
+  return PHASES.flatMap((phase) => {
+    const spec = recipe.validation[phase];
+    if (spec === undefined) return [];
+    const constraints = spec.constraints.map(({ name, value }) => `${name} ${value}`);
+    return [[phase, [...spec.checks, ...constraints].join(", ")]];
+  });
+}
+
+/** The value, who set it, and what it was before, back to the first. */
+function explanation(entry: TraceEntry, style: Style): string {
+  const history: string[][] = [];
+  for (let step: TraceEntry | undefined = entry; step !== undefined; step = step.replaced)
+    history.push([step === entry ? "" : JSON.stringify(step.value), `${step.file}:${step.line}`, step.rule]);
+  const [current, ...earlier] = history;
+  const was = earlier.map(([value, place, rule]) => `  was ${value}  ${style.faint(`${place}  ${rule}`)}`);
+  return [
+    `${style.strong(entry.path)} = ${JSON.stringify(entry.value)}  ${style.faint(`${current?.[1]}  ${current?.[2]}`)}`,
+    ...was,
+  ].join("\n");
+}
