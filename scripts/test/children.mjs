@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+
+/** Runs programs in process groups of their own, so that stopping one stops what it started. */
+export class Children {
+  #running = new Set();
+
+  /** Output goes to the terminal, or is returned with `capture`. */
+  async run(command, args, { capture = false } = {}) {
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ["ignore", ...(capture ? ["pipe", "pipe"] : ["inherit", "inherit"])],
+    });
+    this.#running.add(child);
+    const chunks = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => chunks.push(chunk));
+    try {
+      const [code, signal] = await new Promise((resolve, reject) =>
+        child.once("error", reject).once("close", (...ended) => resolve(ended)),
+      );
+      return { ok: code === 0, ended: signal ?? code, output: Buffer.concat(chunks).toString() };
+    } finally {
+      this.#running.delete(child);
+    }
+  }
+
+  stop() {
+    for (const { pid } of this.#running) {
+      try {
+        process.kill(-pid, "SIGTERM");
+      } catch {
+        // It ended in between.
+      }
+    }
+  }
+}
