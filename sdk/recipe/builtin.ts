@@ -23,7 +23,7 @@ let builtin: Catalog | undefined;
  */
 export function builtinCatalog(data: readonly string[] = []): Catalog {
   if (data.length > 0) return readCatalog([builtinLayer(), ...data.map(layerOf)]);
-  builtin ??= readCatalog([builtinLayer()], parseCompiled);
+  builtin ??= readCatalog([builtinLayer()], storedParser(COMPILED));
   return builtin;
 }
 
@@ -44,10 +44,12 @@ export function builtinLayer(): CatalogLayer {
 }
 
 /** Takes the stored result if it is for exactly these bytes. */
-const parseCompiled: Parser = (files, digest, findings) => {
-  const compiled = existsSync(COMPILED) ? (JSON.parse(readFileSync(COMPILED, "utf8")) as CompiledCatalog) : undefined;
-  return compiled?.digest === digest ? compiled.parsed : parseFresh(files, digest, findings);
-};
+export function storedParser(file: string): Parser {
+  return (files, digest, findings) => {
+    const stored = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as CompiledCatalog) : undefined;
+    return stored?.digest === digest ? stored.parsed : parseFresh(files, digest, findings);
+  };
+}
 
 function layerOf(directory: string): CatalogLayer {
   return { directory, label: directory.replace(/(?<=.)\/+$/, "") };

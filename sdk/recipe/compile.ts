@@ -5,12 +5,17 @@
 import { writeFileSync } from "node:fs";
 import { builtinLayer, COMPILED, type CompiledCatalog } from "./builtin";
 import { parseFresh, type Parser, readCatalog } from "./catalog";
+import { type CatalogLayer } from "./files";
 
-const parseAndKeep: Parser = (files, digest, findings) => {
-  const parsed = parseFresh(files, digest, findings);
-  const compiled: CompiledCatalog = { digest, parsed };
-  writeFileSync(COMPILED, JSON.stringify(compiled));
-  return parsed;
-};
+/** Writes the parsed form of a catalogue. */
+export function compileCatalog(layer: CatalogLayer, target: string): void {
+  const parseAndKeep: Parser = (files, digest, findings) => {
+    const parsed = parseFresh(files, digest, findings);
+    const compiled: CompiledCatalog = { digest, parsed };
+    writeFileSync(target, JSON.stringify(compiled));
+    return parsed;
+  };
+  readCatalog([layer], parseAndKeep);
+}
 
-readCatalog([builtinLayer()], parseAndKeep);
+if (require.main === module) compileCatalog(builtinLayer(), COMPILED);
