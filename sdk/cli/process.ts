@@ -1,6 +1,6 @@
 import { type World } from "./cli";
 import { EXIT, type ExitCode } from "./exit";
-import { main } from "./main";
+import { main } from "./command-line";
 
 /** Runs `cairn` as this process: the first Ctrl-C stops it cleanly, the second at once. */
 export async function runProcess(argv: readonly string[]): Promise<ExitCode> {

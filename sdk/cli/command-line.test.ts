@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
 import { type World } from "./cli";
-import { main } from "./main";
+import { main } from "./command-line";
 
 interface Ran {
   readonly exit: number;
