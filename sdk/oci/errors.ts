@@ -28,7 +28,8 @@ export function ociError(code: OciErrorCode, summary: string, options: Omit<Cair
   return new CairnError(code, summary, { ...options, kind: KIND[code] });
 }
 
-/** Whether `error` is this room's error with one of `codes`. */
+/** Whether `error` is this room's error; with `codes`, one of those. */
 export function isOciError(error: unknown, ...codes: readonly OciErrorCode[]): error is OciError {
-  return error instanceof CairnError && (codes as readonly string[]).includes(error.code);
+  const accepted: readonly string[] = codes.length === 0 ? Object.keys(KIND) : codes;
+  return error instanceof CairnError && accepted.includes(error.code);
 }

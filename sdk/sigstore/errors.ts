@@ -24,7 +24,3 @@ export function sigstoreError(
 ): SigstoreError {
   return new CairnError(code, summary, options);
 }
-
-export function isSigstoreError(error: unknown, ...codes: readonly SigstoreErrorCode[]): error is SigstoreError {
-  return error instanceof CairnError && (codes as readonly string[]).includes(error.code);
-}

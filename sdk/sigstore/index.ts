@@ -4,7 +4,7 @@
  */
 export { attachBundle, attachedBundles, type AttachedBundle, type DigestedReference } from "./attach";
 export { BUNDLE_MAX_BYTES, BUNDLE_MEDIA_TYPE, STATEMENT_V1 } from "./bundle";
-export { isSigstoreError, type SigstoreError, type SigstoreErrorCode } from "./errors";
+export { type SigstoreError, type SigstoreErrorCode } from "./errors";
 export { findImageSignature, IMAGE_SIGNATURE, signImage, verifyImageBundle, type ImageSignature } from "./image";
 export { generateKeyPair, keyFingerprint, openPrivateKey, type KeyPair } from "./keys";
 export { signStatement } from "./sign";
