@@ -39,6 +39,7 @@ try {
   if (absent.some((prerequisite) => !prerequisite.onlyToBuild)) fail(absent);
   await installPackages();
   await run("compile the sources", process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
+  await run("parse the built-in catalogue", process.execPath, ["sdk/dist/recipe/compile.js"]);
   await installTools(absent);
   console.log(`set-up is complete (${seconds(started)})`);
 } catch (error) {
