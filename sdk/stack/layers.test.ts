@@ -45,7 +45,7 @@ describe("layersOf", () => {
       ["migrate-account"],
       ["check"],
       ["migrate"],
-      ["account", "foreign-resource"],
+      ["foreign-resource", "account"],
       ["controller"],
       ["webhook"],
       ["own-resource"],
