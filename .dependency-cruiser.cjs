@@ -39,6 +39,7 @@ module.exports = {
           "^sdk/(gpu-cluster|index)\\.ts$",
           "^sdk/validation/phase\\.ts$",
           "^sdk/evidence/resource\\.ts$",
+          test,
         ],
       },
       to: { path: "(^|/)@pulumi/" },
