@@ -1,0 +1,2 @@
+// `make demo` and `make demo-down`.
+await import(process.argv[2] === "down" ? "./demo/down.mjs" : "./demo/main.mjs");
