@@ -2,13 +2,13 @@ import { lockedImage } from "@cairn/sdk/lock";
 import * as k8s from "@pulumi/kubernetes";
 
 // Pinned by digest and in the lock, as it should be. But nobody signed it.
-const image = lockedImage("registry.cairn.test/demo/batch-report:1.0.0");
+const image = lockedImage("registry.cairn.test/demo/notebook:0.9.0");
 
-const labels = { app: "batch-report" };
-new k8s.apps.v1.Deployment("batch-report", {
-  metadata: { name: "batch-report" },
+const labels = { app: "notebook" };
+new k8s.apps.v1.Deployment("notebook", {
+  metadata: { name: "notebook" },
   spec: {
     selector: { matchLabels: labels },
-    template: { metadata: { labels }, spec: { containers: [{ name: "report", image }] } },
+    template: { metadata: { labels }, spec: { containers: [{ name: "notebook", image }] } },
   },
 });

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { type ClusterTarget, type ProvisionedCluster } from "./cluster";
+import { type KeyFile } from "./sigstore";
+import { Evidence } from "./evidence/resource";
+import { readLock, requireFresh, type Lock } from "./lock";
+import { builtinCatalog, loadCatalog, parseCriteria, recipeDigest, resolve, type Phase, type Recipe } from "./recipe";
+import { RecipeStack } from "./stack";
+import { ValidationPhase } from "./validation/phase";
+
+/** Arguments of {@link GpuTrainingCluster} and {@link GpuInferenceCluster}. */
+export interface GpuClusterArgs {
+  /** Where the cluster runs, such as `local({ nodes: 4, accelerator: "h100" })`. */
+  readonly on: ClusterTarget;
+  /** Operating system of the GPU nodes, as recipes name it. @default the target's */
+  readonly os?: string;
+  /** Workload platform, as recipes name it. @default "any" */
+  readonly platform?: string;
+  /** Directories of recipe documents that replace the built-in catalogue. */
+  readonly catalog?: readonly string[];
+  /** Directories of recipe documents that are laid over the catalogue; later ones win. */
+  readonly data?: readonly string[];
+  /** @default "cairn.lock.yaml" beside `Pulumi.yaml` */
+  readonly lock?: string;
+  /** Validation phases to run once the stack is up, in this order. @default none */
+  readonly validate?: readonly Phase[];
+  /** Signed evidence of the validation. Needs at least one phase in `validate`. @default none */
+  readonly evidence?: EvidenceSettings;
+}
+
+/** How evidence is signed and where it goes. */
+export interface EvidenceSettings {
+  readonly signer: KeyFile<pulumi.Input<string>>;
+  /** Repository to publish to, such as `oci://ghcr.io/acme/evidence`. @default written to disk only */
+  readonly push?: string;
+  /** Pointer file to commit; only with `push`. @default "evidence.yaml" */
+  readonly pointer?: string;
+  /** Days until it stops being evidence. @default 90 */
+  readonly validDays?: number;
+}
+
+type Intent = "training" | "inference";
+
+/** What a cluster is made of, decided before anything is registered. */
+interface Plan {
+  readonly recipe: Recipe;
+  readonly digest: string;
+  readonly lock: Lock;
+  readonly lockText: string;
+  readonly lockDigest: string;
+  /** Relative, because it goes into the state: `.cairn` beside the lock. */
+  readonly workDir: string;
+}
+
+/** Reads, resolves and checks; registers nothing, so that a mistake costs nothing. */
+function plan(intent: Intent, args: GpuClusterArgs): Plan {
+  const { facts, service } = args.on;
+  const catalog = args.catalog
+    ? loadCatalog([...args.catalog, ...(args.data ?? [])])
+    : builtinCatalog(args.data ?? []);
+  const criteria = parseCriteria(
+    { service, accelerator: facts.accelerator, intent, os: args.os ?? facts.os, platform: args.platform ?? "any" },
+    catalog,
+  );
+  const { recipe } = resolve(catalog, criteria);
+  const file = args.lock ?? "cairn.lock.yaml";
+  const lock = requireFresh(readLock(file), recipe, facts);
+  const lockText = readFileSync(file, "utf8");
+  return {
+    recipe,
+    digest: recipeDigest(recipe),
+    lock,
+    lockText,
+    lockDigest: `sha256:${createHash("sha256").update(lockText).digest("hex")}`,
+    workDir: join(dirname(file), ".cairn"),
+  };
+}
+
+/** Cluster, stack, validation and evidence, composed. The two public classes differ in their intent only. */
+abstract class GpuCluster extends pulumi.ComponentResource {
+  /** For `kubectl`. Secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Digest of the resolved recipe. */
+  readonly recipe: pulumi.Output<string>;
+  /** Where the evidence is: `registry/repository@sha256:…`, or its directory when it was not pushed. `undefined` without `evidence`. */
+  readonly evidence: pulumi.Output<string | undefined>;
+
+  constructor(type: string, intent: Intent, name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const planned = plan(intent, args);
+    const { recipe, digest: recipeHash, lock } = planned;
+    super(type, name, { criteria: recipe.criteria, recipe: recipeHash, components: recipe.deploymentOrder }, opts);
+    const cluster = args.on.provision(name, { parent: this });
+    const cacheDir = join(planned.workDir, "cache");
+    const stack = new RecipeStack(name, { recipe, lock, cluster, cacheDir }, { parent: this });
+    const phases = validate(this, name, args.validate ?? [], planned, cluster, stack);
+    this.kubeconfig = cluster.kubeconfig;
+    this.recipe = pulumi.output(recipeHash);
+    this.evidence = attest(this, name, args.evidence, planned, phases);
+    this.registerOutputs({ kubeconfig: this.kubeconfig, recipe: this.recipe, evidence: this.evidence });
+  }
+}
+
+/** Phases run one after the other, each behind the stack. */
+function validate(
+  parent: pulumi.Resource,
+  name: string,
+  phases: readonly Phase[],
+  { recipe, digest, lock, lockDigest }: Plan,
+  cluster: ProvisionedCluster,
+  stack: RecipeStack,
+): ReadonlyMap<Phase, ValidationPhase> {
+  const images = Object.fromEntries(lock.images.map((image) => [image.reference, image.digest]));
+  const made = new Map<Phase, ValidationPhase>();
+  for (const phase of phases) {
+    const args = {
+      phase,
+      recipe,
+      images,
+      kubeconfig: cluster.kubeconfig,
+      recipeDigest: digest,
+      lockDigest,
+      clusterIdentity: cluster.identity,
+    };
+    made.set(phase, new ValidationPhase(`${name}-${phase}`, args, { parent, dependsOn: [stack, ...made.values()] }));
+  }
+  return made;
+}
+
+function attest(
+  parent: pulumi.Resource,
+  name: string,
+  settings: EvidenceSettings | undefined,
+  { recipe, lockText, workDir }: Plan,
+  phases: ReadonlyMap<Phase, ValidationPhase>,
+): pulumi.Output<string | undefined> {
+  if (settings === undefined) return pulumi.output(undefined);
+  const last = [...phases.values()].at(-1);
+  if (last === undefined) {
+    throw new pulumi.InputPropertyError({ propertyPath: "evidence", reason: "needs at least one phase in `validate`" });
+  }
+  const { pointer = "evidence.yaml", ...rest } = settings;
+  const args = {
+    ...rest,
+    ...(settings.push === undefined ? {} : { pointer }),
+    recipe,
+    lock: lockText,
+    snapshot: last.snapshot,
+    results: Object.fromEntries([...phases].map(([phase, resource]) => [phase, resource.ctrf])),
+    directory: join(workDir, "evidence", name),
+  };
+  return new Evidence(`${name}-evidence`, args, { parent }).reference;
+}
+
+/**
+ * A GPU cluster for training: provisioned, with the component stack of its recipe, validated, and with signed evidence of it.
+ *
+ * Everything is decided from the recipe and `cairn.lock.yaml` before the first resource is registered; nothing is looked up at preview or
+ * up.
+ *
+ * @throws CairnError `LOCK_MISSING` or `LOCK_STALE` with the `cairn lock` command to run; the recipe's errors, such as a combination that no
+ * recipe covers.
+ * @example
+ * const cluster = new GpuTrainingCluster("train", {
+ *   on: local({ nodes: 4, accelerator: "h100" }),
+ *   validate: ["deployment", "conformance"],
+ *   evidence: { signer: keyFile({ path: "cosign.key" }), push: "oci://ghcr.io/acme/evidence" },
+ * });
+ */
+export class GpuTrainingCluster extends GpuCluster {
+  constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cairn:index:GpuTrainingCluster", "training", name, args, opts);
+  }
+}
+
+/** The same for inference. See {@link GpuTrainingCluster}. */
+export class GpuInferenceCluster extends GpuCluster {
+  constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cairn:index:GpuInferenceCluster", "inference", name, args, opts);
+  }
+}
