@@ -35,9 +35,9 @@ function demoKey() {
 }
 
 async function pushChart(client, directory) {
-  const { artifact, name, version } = await oci.packChart(directory);
+  const { artifact, name, tag } = await oci.packChart(directory);
   const repository = { registry: canonicalHost, repository: `charts/${name}` };
-  await oci.pushArtifact(client, repository, artifact, version);
+  await oci.pushArtifact(client, repository, artifact, tag);
 }
 
 /** A few files in one layer: nothing here is ever run, but registries, signatures and digests are real. */
