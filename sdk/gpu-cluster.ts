@@ -57,9 +57,7 @@ interface Plan {
 /** Reads, resolves and checks; registers nothing, so that a mistake costs nothing. */
 function plan(intent: Intent, args: GpuClusterArgs): Plan {
   const { facts, service } = args.on;
-  const catalog = args.catalog
-    ? loadCatalog([...args.catalog, ...(args.data ?? [])])
-    : builtinCatalog(args.data ?? []);
+  const catalog = args.catalog ? loadCatalog([...args.catalog, ...(args.data ?? [])]) : builtinCatalog(args.data ?? []);
   const criteria = parseCriteria(
     { service, accelerator: facts.accelerator, intent, os: args.os ?? facts.os, platform: args.platform ?? "any" },
     catalog,
@@ -87,7 +85,13 @@ abstract class GpuCluster extends pulumi.ComponentResource {
   /** Where the evidence is: `registry/repository@sha256:…`, or its directory when it was not pushed. `undefined` without `evidence`. */
   readonly evidence: pulumi.Output<string | undefined>;
 
-  constructor(type: string, intent: Intent, name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    type: string,
+    intent: Intent,
+    name: string,
+    args: GpuClusterArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     const planned = plan(intent, args);
     const { recipe, digest: recipeHash, lock } = planned;
     super(type, name, { criteria: recipe.criteria, recipe: recipeHash, components: recipe.deploymentOrder }, opts);

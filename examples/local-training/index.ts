@@ -5,7 +5,10 @@ const cluster = new GpuTrainingCluster("demo", {
   on: local({ nodes: 4, accelerator: "h100" }),
   validate: ["deployment", "conformance"],
   evidence: {
-    signer: keyFile({ path: process.env.CAIRN_EVIDENCE_KEY ?? "cosign.key", passwordEnv: "CAIRN_EVIDENCE_KEY_PASSWORD" }),
+    signer: keyFile({
+      path: process.env.CAIRN_EVIDENCE_KEY ?? "cosign.key",
+      passwordEnv: "CAIRN_EVIDENCE_KEY_PASSWORD",
+    }),
     push: "oci://registry.cairn.test/evidence",
   },
 });

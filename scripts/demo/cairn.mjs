@@ -20,7 +20,12 @@ export function settings(registryAddress) {
     CAIRN_TRUSTED_KEYS: publicKey,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
   };
-  writeFileSync(envFile, Object.entries(env).map(([key, value]) => `export ${key}='${value}'\n`).join(""));
+  writeFileSync(
+    envFile,
+    Object.entries(env)
+      .map(([key, value]) => `export ${key}='${value}'\n`)
+      .join(""),
+  );
   return env;
 }
 
@@ -30,7 +35,11 @@ export function settings(registryAddress) {
  */
 export async function cairn(args, { env, expect = 0 }) {
   showCommand(["npx", "cairn", ...args.map((arg) => (arg.startsWith(root) ? shown(arg) : arg))]);
-  const child = spawn(process.execPath, [launcher, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: "inherit" });
+  const child = spawn(process.execPath, [launcher, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
   remember("cairn", child.pid);
   const code = await new Promise((resolve, reject) => {
     child.once("error", reject).once("exit", (exit, signal) => resolve(signal ? 130 : exit));

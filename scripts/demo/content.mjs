@@ -36,15 +36,14 @@ function demoKey() {
 
 async function pushChart(client, directory) {
   const { artifact, name, tag } = await oci.packChart(directory);
-  const repository = { registry: canonicalHost, repository: `charts/${name}` };
-  await oci.pushArtifact(client, repository, artifact, tag);
+  await oci.pushArtifact(client, { registry: canonicalHost, repository: `charts/${name}`, tag }, artifact);
 }
 
 /** A few files in one layer: nothing here is ever run, but registries, signatures and digests are real. */
 async function pushImage(client, { reference, signed }, signer) {
   const target = oci.parseReference(reference);
   const image = await oci.buildImage({ "etc/image": Buffer.from(`${reference}\n`) });
-  const { digest } = await oci.pushArtifact(client, target, image, target.tag);
+  const { digest } = await oci.pushArtifact(client, target, image);
   if (!signed) return;
   const pinned = { ...target, digest };
   const found = await sigstore.findImageSignature(client, pinned, [signer.publicKey]);

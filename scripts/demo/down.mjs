@@ -10,7 +10,9 @@ async function main() {
   await stopLeftover();
   await step("The stack, in reverse order", async () => {
     if (!existsSync(join(paths.project, ".cairn", "state"))) return "nothing to destroy";
-    await cairn(["destroy", "-C", paths.project, "--yes"], { env: settings(running("registry")?.address ?? "127.0.0.1:0") });
+    await cairn(["destroy", "-C", paths.project, "--yes"], {
+      env: settings(running("registry")?.address ?? "127.0.0.1:0"),
+    });
     return "destroyed";
   });
   await step("The registry", async () => ((await stop("registry")) ? "stopped" : "was not running"));

@@ -31,7 +31,10 @@ async function main() {
   });
 
   await step("Policy: a program that uses the unsigned image is refused at preview", async () => {
-    await cairn(["lock", "-C", paths.unsignedProject, ...criteria, "--key", paths.publicKey, "--image", unsignedImage], { env });
+    await cairn(
+      ["lock", "-C", paths.unsignedProject, ...criteria, "--key", paths.publicKey, "--image", unsignedImage],
+      { env },
+    );
     await cairn(["preview", "-C", paths.unsignedProject, "--policy-pack", paths.policyPack], { env, expect: 1 });
     return "refused, as it should be";
   });

@@ -38,7 +38,8 @@ export const forget = (name) => rmSync(record(name), { force: true });
 /** Starts a process that stays when we go. Its output goes to `<name>.log`. */
 export function startDetached(name, command, args, more = {}) {
   const log = openSync(join(demoDir, `${name}.log`), "a");
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log] });
+  const env = { ...process.env, OTEL_TRACES_EXPORTER: "none" }; // distribution exports traces unless told not to
+  const child = spawn(command, args, { detached: true, env, stdio: ["ignore", log, log] });
   child.unref();
   remember(name, child.pid, more);
   return child;
