@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type ProvisionedCluster } from "../cluster";
 import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
@@ -12,7 +12,6 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 
 /** What the engine is told of one resource. */
 interface Registration {
-  readonly urn: string;
   readonly type: string;
   readonly name: string;
   readonly parent: string;
@@ -38,15 +37,19 @@ interface RegisterRequest {
 }
 type Callback = (error: Error | null, response: { getUrn(): string }) => void;
 
-/** Mocks that also see dependencies and options. */
-class RecordingMonitor extends MockMonitor {
-  readonly registrations: Registration[] = [];
+/** The part of Pulumi's mock monitor that hears of registrations. */
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
+}
 
-  override registerResource(request: RegisterRequest, callback: Callback): Promise<void> {
-    return super.registerResource(request, (error: Error | null, response: { getUrn(): string }) => {
+/** Listens in on the mocks: they tell a test neither dependencies nor options. */
+function record(monitor: Monitor): readonly Registration[] {
+  const registrations: Registration[] = [];
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) =>
+    register(request, (error, response) => {
       if (!error)
-        this.registrations.push({
-          urn: response.getUrn(),
+        registrations.push({
           type: request.getType(),
           name: request.getName(),
           parent: request.getParent(),
@@ -59,7 +62,7 @@ class RecordingMonitor extends MockMonitor {
         });
       callback(error, response);
     });
-  }
+  return registrations;
 }
 
 const manifest = (name: string, content: string) => ({ path: `${name}.yaml`, content });
@@ -146,17 +149,11 @@ async function register(): Promise<readonly Registration[]> {
     newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),
     call: () => ({}),
   };
-  // `setMocks` switches secrets on, and cannot take a monitor.
   await pulumi.runtime.setMocks(mocks, "project", "test");
-  const monitor = new RecordingMonitor(mocks);
-  (pulumi.runtime as unknown as { setMockOptions(...args: unknown[]): void }).setMockOptions(
-    monitor,
-    "project",
-    "test",
-  );
+  const registrations = record(getMonitor() as unknown as Monitor);
   const stack = new RecipeStack("train", { recipe, lock, cluster });
   await Promise.all(stack.ready.map((resource) => new Promise((done) => resource.urn.apply(done))));
-  return monitor.registrations;
+  return registrations;
 }
 
 const nameOf = (urn: string) => urn.split("::").at(-1)!;
