@@ -5,15 +5,13 @@ const { spawnSync } = require("node:child_process");
 const { enableCompileCache } = require("node:module");
 const { nodeBinary } = require("../dist/tools/node.js");
 
+const program = "../dist/cli/main.js";
+
 try {
   const node = nodeBinary();
   if (node === process.execPath) {
     enableCompileCache();
-    void require("../dist/cli")
-      .runProcess(process.argv.slice(2))
-      .then((code) => {
-        process.exitCode = code;
-      });
+    require(program);
   } else {
     restartUnder(node);
   }
