@@ -9,9 +9,9 @@ import { observe } from "./observe";
 export const CHECK_LABEL = "cairn.dev/check";
 
 const LEASE = "cairn-check";
-const RENEW_EVERY = 4_000;
+const RENEW_EVERY = 3_000;
 /** A lease that stands still for so long has lost its owner. Several renewals, so that a busy machine is not taken for a dead one. */
-const ABANDONED_AFTER = 16_000;
+const ABANDONED_AFTER = 15_000;
 const READY_WITHIN = 30_000;
 const REMOVED_WITHIN = 120_000;
 

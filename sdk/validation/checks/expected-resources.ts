@@ -6,7 +6,8 @@ import { observe } from "../observe";
 import { type Check, type CheckContext } from "../types";
 import { NOT_SCHEDULED, lockedImages, podSpec } from "./pods";
 
-const HEALTHY_WITHIN = 60_000;
+/** For all of them together: readiness gates have passed before a phase runs. */
+const HEALTHY_WITHIN = 10_000;
 const LOOK_EVERY = 1_000;
 
 /** Kinds that several API groups serve, and the group that a recipe means. */
@@ -34,9 +35,10 @@ export const expectedResources: Check = {
     );
     if (expected.length === 0) return ctx.assertions.undecided("no component of the recipe lists expectedResources");
     await noticesWhatIsWrong(ctx);
+    const deadline = Date.now() + HEALTHY_WITHIN;
     for (const { component, resource } of expected) {
       const target = { ...resource, namespace: resource.namespace ?? component.namespace };
-      const observed = await settle(ctx, target);
+      const observed = await settle(ctx, target, deadline);
       ctx.assertions.positive(`${component.name}: ${describe(target)}`, {
         expected: HEALTHY,
         observed,
@@ -89,8 +91,7 @@ async function noticesWhatIsWrong(ctx: CheckContext): Promise<void> {
 const MISSING = "missing";
 
 /** Looks again until the object is healthy or the time is over: what has just been installed may still be starting. */
-async function settle(ctx: CheckContext, resource: ExpectedResource): Promise<string> {
-  const deadline = Date.now() + HEALTHY_WITHIN;
+async function settle(ctx: CheckContext, resource: ExpectedResource, deadline: number): Promise<string> {
   for (;;) {
     const observed = await look(ctx, resource);
     if (observed === HEALTHY || Date.now() > deadline) return observed;

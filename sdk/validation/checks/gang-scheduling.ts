@@ -1,8 +1,8 @@
-import { type V1Node, type V1Pod, type V1alpha2PodGroup } from "@kubernetes/client-node";
+import { type V1Node, type V1Pod } from "@kubernetes/client-node";
 import { extendedGpus } from "../hardware";
 import { observe, type Query } from "../observe";
 import { type Check, type CheckContext } from "../types";
-import { isBound, onNodes, placement, pod } from "./pods";
+import { isBound, onNodes, placement, pod, schedulerReason } from "./pods";
 
 const API = "scheduling.k8s.io/v1alpha2";
 /** A gang takes one node for each member. Three show the difference between all and some. */
@@ -153,27 +153,23 @@ async function allBound(ctx: CheckContext, gang: string, size: number) {
 }
 
 /**
- * That the scheduler says the gang does not fit, and that no member was bound from its creation to the end of the window: a pod that was
- * bound before we look stays bound, and one that is bound while we look is seen.
+ * That the scheduler says of every member why it is not bound, and that no member was bound from its creation to the end of the window: a
+ * pod that was bound before we look stays bound, and one that is bound while we look is seen.
  */
 async function staysOut(ctx: CheckContext, gang: string, size: number) {
-  const group = { apiVersion: API, kind: "PodGroup", namespace: ctx.namespace, fieldSelector: `metadata.name=${gang}` };
-  const { decision: verdict } = await observe<string, V1alpha2PodGroup>(ctx, group, VERDICT_WITHIN, ([g]) =>
-    refusal(g),
-  );
-  const { decision: bound, objects } = await observe<string, V1Pod>(ctx, podsOf(ctx, gang), WINDOW, (pods) => {
-    const early = membersIn(pods).filter(isBound);
-    return early.length > 0 ? placement(early) : undefined;
-  });
-  const unbound = membersIn(objects).length;
+  const bound = (pods: readonly V1Pod[]): string | undefined =>
+    membersIn(pods).some(isBound) ? `bound: ${placement(membersIn(pods))}` : undefined;
+  const refused = (pods: readonly V1Pod[]): string | undefined => {
+    const reasons = membersIn(pods).map(schedulerReason);
+    return reasons.length === size && !reasons.includes(undefined) ? reasons[0] : undefined;
+  };
+  const pods = podsOf(ctx, gang);
+  const verdict = await observe<string, V1Pod>(ctx, pods, VERDICT_WITHIN, (seen) => bound(seen) ?? refused(seen));
+  const late =
+    bound(verdict.objects) ?? (await observe<string, V1Pod>(ctx, pods, WINDOW, (seen) => bound(seen))).decision;
   return {
     expected: `0 of ${size} pods bound through ${WINDOW / 1000} s, and the scheduler says why`,
-    observed: bound ?? `0 of ${unbound} pods bound; ${verdict ?? "the scheduler said nothing about the group"}`,
-    passed: bound === undefined && unbound === size && verdict !== undefined,
+    observed: late ?? `0 of ${size} pods bound; ${verdict.decision ?? "the scheduler did not say why"}`,
+    passed: late === undefined && verdict.decision !== undefined,
   };
-}
-
-function refusal(group: V1alpha2PodGroup | undefined): string | undefined {
-  const condition = group?.status?.conditions?.find((c) => c.type === "PodGroupScheduled" && c.status === "False");
-  return condition === undefined ? undefined : `${condition.reason}: ${condition.message}`;
 }

@@ -1,0 +1,316 @@
+import assert from "node:assert/strict";
+import { connect, type KubeClient, refOf, waitFor } from "@cairn/sdk/kube";
+import { BUILTIN_CHECKS, type Check, criteriaFromSnapshot, runPhase, snapshot } from "@cairn/sdk/validation";
+import { validate } from "ctrf";
+import { parse } from "yaml";
+import {
+  admissionManifests,
+  type Cluster,
+  deviceClass,
+  DRIVER,
+  failures,
+  goodCluster,
+  GPU_NODES,
+  IMAGE,
+  images,
+  leftovers,
+  metrics,
+  recipe,
+  resourceSlice,
+} from "./validation-fixture";
+
+type Manifest = Parameters<KubeClient["apply"]>[0];
+
+describe("validation on a real control plane", function () {
+  this.timeout(180_000);
+  let cluster: Cluster;
+  let kube: KubeClient;
+
+  before(async () => {
+    cluster = await goodCluster();
+    kube = cluster.kube;
+  });
+  after(() => cluster.undo());
+
+  const admission = (kind: string): Manifest => {
+    const found = admissionManifests().find((m) => m["kind"] === kind);
+    assert.ok(found, kind);
+    return found;
+  };
+  const remove = async (manifest: Manifest): Promise<void> => {
+    await kube.delete(refOf(manifest));
+  };
+  describe("a good cluster", () => {
+    it("passes every check, each with a positive and a negative control", async () => {
+      const results = [await cluster.run("deployment"), await cluster.run("conformance")];
+      for (const result of results) {
+        assert.equal(result.status, "passed", result.summary);
+        for (const { name, assertions } of result.outcomes) {
+          const controls = new Set(assertions.map((a) => a.control));
+          assert.deepEqual(controls, new Set(["positive", "negative"]), name);
+        }
+        assert.deepEqual(validate(result.ctrf), { valid: true, errors: [] });
+      }
+      assert.deepEqual(
+        results.flatMap((r) => r.outcomes.map((o) => o.name)),
+        ["expected-resources", "dra-support", "gang-scheduling", "image-admission"],
+      );
+    });
+
+    it("leaves nothing behind: no namespace, no device class of a check, no claim", async () => {
+      assert.deepEqual(await leftovers(kube), []);
+      const classes = await kube.list("resource.k8s.io/v1", "DeviceClass");
+      assert.deepEqual(
+        classes.filter((c) => c.metadata.name.startsWith("cairn-check")),
+        [],
+      );
+      assert.deepEqual(await kube.list("resource.k8s.io/v1", "ResourceClaim"), []);
+    });
+
+    it("is called simulated, in the result, in each CTRF test and in words", async () => {
+      const result = await cluster.run("readiness");
+      assert.equal(result.tier, "simulated");
+      assert.match(result.summary, /simulated: no kubelet, no devices.*never counts as conformance/);
+      for (const { extra } of result.ctrf.results.tests) assert.equal(extra?.["simulated"], true);
+    });
+
+    it("shows its version, nodes, accelerators and identity in a snapshot", async () => {
+      const found = await snapshot(kube);
+      const system = await kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" });
+      assert.equal(found.identity, system?.metadata["uid"]);
+      assert.match(found.kubernetes.version, /^1\.\d+\.\d+/);
+      assert.ok(found.deviceClasses.includes(DRIVER));
+      assert.deepEqual(
+        found.nodes.map((g) => [g.nodes, g.gpus, g.accelerator]).sort(),
+        [
+          [1, 0, undefined],
+          [4, 8, "h100"],
+        ].sort(),
+      );
+      assert.deepEqual(criteriaFromSnapshot(found), { service: "local", accelerator: "h100", nodes: 4 });
+    });
+  });
+
+  describe("a broken cluster", () => {
+    it("without the expected Deployment fails expected-resources", async () => {
+      await kube.delete(refOf(metrics()));
+      const result = await cluster.run("deployment");
+      await kube.apply(metrics(), { force: true });
+      assert.equal(result.status, "failed");
+      assert.deepEqual(failures(result), ["expected-resources: metrics: Deployment validation-tests/metrics"]);
+      assert.match(result.summary, /expected exists and is healthy, observed missing/);
+    });
+
+    it("without published devices fails dra-support", async () => {
+      for (const node of GPU_NODES) await remove(resourceSlice(node));
+      const result = await cluster.run("conformance", ["dra-support"]);
+      for (const node of GPU_NODES) await kube.apply(resourceSlice(node), { force: true });
+      assert.deepEqual(failures(result), ["dra-support: a device class offers the recipe's accelerator"]);
+      assert.match(result.summary, /observed 1 device classes, 0 resource slices/);
+    });
+
+    it("whose device class selects nothing fails dra-support", async () => {
+      await kube.apply(deviceClass(`device.driver == "${DRIVER}" && false`), { force: true });
+      const result = await cluster.run("conformance", ["dra-support"]);
+      await kube.apply(deviceClass(), { force: true });
+      assert.equal(result.status, "failed");
+      assert.ok(failures(result).includes("dra-support: every free device is allocated"), result.summary);
+    });
+
+    it("whose pods lose their group fails gang-scheduling", async () => {
+      const policy = "ungroup-pods";
+      const names = { metadata: { name: policy } };
+      const api = "admissionregistration.k8s.io/v1";
+      const pods = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] };
+      const expression =
+        'has(object.spec.schedulingGroup) ? [JSONPatch{op: "remove", path: "/spec/schedulingGroup"}] : []';
+      const manifests: readonly Manifest[] = [
+        {
+          apiVersion: api,
+          kind: "MutatingAdmissionPolicy",
+          ...names,
+          spec: {
+            failurePolicy: "Fail",
+            reinvocationPolicy: "Never",
+            matchConstraints: { resourceRules: [pods] },
+            mutations: [{ patchType: "JSONPatch", jsonPatch: { expression } }],
+          },
+        },
+        { apiVersion: api, kind: "MutatingAdmissionPolicyBinding", ...names, spec: { policyName: policy } },
+      ];
+      for (const manifest of manifests) await kube.apply(manifest);
+      const grouped = {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: { generateName: "probe-", namespace: "default" },
+        spec: { schedulingGroup: { podGroupName: "x" }, containers: [{ name: "main", image: IMAGE }] },
+      };
+      const isGrouped = async (): Promise<boolean> =>
+        "schedulingGroup" in ((await kube.create(grouped, { dryRun: true }))["spec"] as object);
+      while (await isGrouped()) await new Promise((resolve) => setTimeout(resolve, 100));
+      const result = await cluster.run("conformance", ["gang-scheduling"]);
+      for (const manifest of manifests) await remove(manifest);
+      assert.deepEqual(failures(result), [
+        "gang-scheduling: a gang that does not fit binds no pod",
+        "gang-scheduling: a gang binds no pod while another pod has one of its nodes",
+      ]);
+    });
+
+    it("without the binding that pins images fails image-admission", async () => {
+      const binding = admission("MutatingAdmissionPolicyBinding");
+      await remove(binding);
+      await cluster.untilAdmission("refused", "refused");
+      const result = await cluster.run("conformance", ["image-admission"]);
+      await kube.apply(binding, { force: true });
+      await cluster.untilAdmission("refused", "pinned");
+      assert.equal(result.status, "failed");
+      assert.ok(failures(result).includes("image-admission: a bare pod's tag becomes the locked digest"));
+      assert.ok(failures(result).includes("image-admission: an ephemeral container's tag becomes the locked digest"));
+    });
+
+    it("without the binding that refuses images fails image-admission", async () => {
+      const binding = admission("ValidatingAdmissionPolicyBinding");
+      await remove(binding);
+      await cluster.untilAdmission("admitted", "pinned");
+      const result = await cluster.run("conformance", ["image-admission"]);
+      await kube.apply(binding, { force: true });
+      await cluster.untilAdmission("refused", "pinned");
+      assert.deepEqual(failures(result), [
+        "image-admission: an image outside the lock is refused",
+        "image-admission: an init container outside the lock is refused",
+        "image-admission: a locked tag with another digest is refused",
+        "image-admission: an ephemeral container outside the lock is refused",
+      ]);
+    });
+  });
+
+  describe("the runner", () => {
+    const check = (more: Partial<Check>): Check => ({
+      name: "custom",
+      phase: "performance",
+      description: "a check of a test",
+      timeout: 60_000,
+      needs: [],
+      permissions: [],
+      run: (ctx) => {
+        ctx.assertions.positive("runs", { expected: "yes", observed: "yes", passed: true });
+        return Promise.resolve(ctx.assertions.result());
+      },
+      ...more,
+    });
+    const runCustom = (more: Partial<Check>, client = kube) =>
+      runPhase({
+        cluster: { kube: client },
+        recipe: { ...recipe, validation: { performance: { constraints: [], checks: ["custom"] } } },
+        images,
+        phase: "performance",
+        checks: [...BUILTIN_CHECKS, check(more)],
+      });
+
+    it("fails on a constraint that cannot be evaluated", async () => {
+      const constraints = [{ name: "GPU.smi.driver", value: ">= 580" }];
+      const result = await runPhase({
+        cluster: { kube },
+        recipe: { ...recipe, constraints, validation: {} },
+        images,
+        phase: "readiness",
+      });
+      assert.equal(result.status, "failed");
+      assert.match(result.summary, /cannot be evaluated: nothing measures GPU\.smi\.driver/);
+    });
+
+    it("refuses a check that it does not know, with the nearest name, before it touches the cluster", async () => {
+      await assert.rejects(cluster.run("conformance", ["dra-suport"]), /no check "dra-suport".*nearest: dra-support/s);
+    });
+
+    it("reports an API that the cluster does not serve", async () => {
+      const { outcomes } = await runCustom({ needs: ["nvidia.com/v1"] });
+      assert.deepEqual(
+        outcomes.map((o) => [o.status, o.message]),
+        [["error", "the cluster does not serve nvidia.com/v1"]],
+      );
+    });
+
+    it("keeps what was asserted before a check ran out of time, and removes its namespace", async () => {
+      const result = await runCustom({
+        timeout: 1_500,
+        run: async (ctx) => {
+          ctx.assertions.positive("started", { expected: "yes", observed: "yes", passed: true });
+          return new Promise(() => undefined);
+        },
+      });
+      const outcome = result.outcomes[0];
+      assert.equal(outcome?.status, "error");
+      assert.equal(outcome.message, "timed out after 1.5 s");
+      assert.deepEqual(
+        outcome.assertions.map((a) => a.name),
+        ["started"],
+      );
+      assert.deepEqual(await leftovers(kube), []);
+    });
+
+    it("removes what a check that throws has made, in its namespace and outside", async () => {
+      const result = await runCustom({
+        run: async ({ kube: client, namespace, owner }) => {
+          const metadata = { name: namespace, ownerReferences: [owner] };
+          await client.create({ apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata, value: 1 });
+          throw new Error("the check broke");
+        },
+      });
+      assert.match(result.summary, /custom: error\n {4}the check broke/);
+      assert.deepEqual(await leftovers(kube), []);
+      const classes = await kube.list("scheduling.k8s.io/v1", "PriorityClass");
+      assert.deepEqual(
+        classes.filter((c) => c.metadata.name.startsWith("cairn-check")),
+        [],
+      );
+    });
+
+    it("names the permission that a check lacks", async () => {
+      const account = { name: "validator", namespace: "default" };
+      await kube.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata: account });
+      const rules = [
+        { apiGroups: [""], resources: ["nodes", "namespaces", "serviceaccounts"], verbs: ["*"] },
+        { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["*"] },
+        { apiGroups: ["resource.k8s.io"], resources: ["*"], verbs: ["list"] },
+      ];
+      const rbac = "rbac.authorization.k8s.io/v1";
+      await kube.apply({ apiVersion: rbac, kind: "ClusterRole", metadata: { name: "validator" }, rules });
+      await kube.apply({
+        apiVersion: rbac,
+        kind: "ClusterRoleBinding",
+        metadata: { name: "validator" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "validator" },
+        subjects: [{ kind: "ServiceAccount", ...account }],
+      });
+      const limited = connect(await kubeconfigOf(cluster, account));
+      try {
+        const permissions = [{ apiGroup: "apps", resource: "deployments", verbs: ["list", "create"] }];
+        const { outcomes } = await runCustom({ permissions }, limited);
+        assert.equal(outcomes[0]?.status, "error");
+        assert.equal(outcomes[0].message, "no permission to list deployments.apps, create deployments.apps");
+      } finally {
+        await limited.close();
+      }
+    });
+  });
+});
+
+/** A kubeconfig for a service account, by a token that the controller manager makes for it. */
+async function kubeconfigOf(
+  { kube, kubeconfig }: Cluster,
+  account: { readonly name: string; readonly namespace: string },
+): Promise<string> {
+  const ref = { apiVersion: "v1", kind: "Secret", ...account };
+  await kube.apply({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { ...account, annotations: { "kubernetes.io/service-account.name": account.name } },
+    type: "kubernetes.io/service-account-token",
+  });
+  const secret = await waitFor(kube, ref, (object) => object?.["data"] !== undefined, { timeout: 30 });
+  const data = secret?.["data"] as { readonly token: string };
+  const config = parse(kubeconfig) as { users: { user: object }[] };
+  for (const entry of config.users) entry.user = { token: Buffer.from(data.token, "base64").toString() };
+  return JSON.stringify(config);
+}
