@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Phase, type Recipe } from "../recipe";
 import { type KeyFile } from "../sigstore";
-import type * as room from ".";
+import type * as evidence from ".";
+import { type EvidenceInputs, type EvidenceOutputs } from ".";
+
+/** By the package's name, because the provider's text is run from the program's directory, in another process. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const room = (): typeof evidence => require("@cairn/sdk/evidence");
 
 export interface EvidenceArgs {
   readonly recipe: pulumi.Input<Recipe>;
@@ -58,17 +63,16 @@ export class Evidence extends pulumi.dynamic.Resource {
 const withSecret = (signer: EvidenceArgs["signer"]): EvidenceArgs["signer"] =>
   "password" in signer ? { ...signer, password: pulumi.secret(signer.password) } : signer;
 
-/* eslint-disable @typescript-eslint/no-require-imports -- a static import would be serialised with the provider */
 /** The text of this object goes into the state, so it only names the code: what runs is always the installed version. */
-const provider: pulumi.dynamic.ResourceProvider<room.EvidenceInputs, room.EvidenceOutputs> = {
+const provider: pulumi.dynamic.ResourceProvider<EvidenceInputs, EvidenceOutputs> = {
   async create(inputs) {
-    const outs = await (require("@cairn/sdk/evidence") as typeof room).makeEvidence(inputs);
+    const outs = await room().makeEvidence(inputs);
     return { id: outs.digest, outs };
   },
   async diff(_id, olds, news) {
-    return { changes: (require("@cairn/sdk/evidence") as typeof room).evidenceChanged(olds, news) };
+    return { changes: room().evidenceChanged(olds, news) };
   },
   async update(_id, _olds, news) {
-    return { outs: await (require("@cairn/sdk/evidence") as typeof room).makeEvidence(news) };
+    return { outs: await room().makeEvidence(news) };
   },
 };

@@ -35,7 +35,8 @@ const run = promisify(execFile);
 const PASSWORD = "correct horse";
 const TYPE = "https://example.dev/thing/v1";
 
-describe("cosign and Cairn", () => {
+describe("cosign and Cairn", function () {
+  this.timeout(120_000);
   let directory: string;
   let registry: Started;
   let client: OciClient;

@@ -74,7 +74,8 @@ const index = (manifests: readonly unknown[]): object => ({
 const challenge = (realm: string): Answer =>
   say(401, "", { "www-authenticate": `Bearer realm="${realm}",service="s"` });
 
-describe("a hostile registry", () => {
+describe("a hostile registry", function () {
+  this.timeout(120_000);
   it("cannot pass other bytes for a digest, whatever its header says", () =>
     against({ [MANIFEST_PATH]: say(200, "{}", { "docker-content-digest": DIGEST }) }, (server, client) =>
       assert.rejects(pull(server, client), { code: "OCI_DIGEST_MISMATCH" }),
@@ -151,7 +152,8 @@ describe("a hostile registry", () => {
     ));
 });
 
-describe("a registry that redirects", () => {
+describe("a registry that redirects", function () {
+  this.timeout(120_000);
   let elsewhere: HostileRegistry;
   before(async () => {
     elsewhere = await startHostile({ "GET /blob": say(200, BLOB), "GET /loop": say(302, "", { location: "/loop" }) });
@@ -368,7 +370,8 @@ describe("a registry's list of referrers", () => {
     ));
 });
 
-describe("findImageSignature against a hostile registry", () => {
+describe("findImageSignature against a hostile registry", function () {
+  this.timeout(120_000);
   let signer: Signer;
   before(() => {
     signer = openPrivateKey(generateKeyPair("x").privateKey, "x");

@@ -22,7 +22,8 @@ import { startRegistry, type Started } from "./registry";
 
 const run = promisify(execFile);
 
-describe("the OCI client with a real registry", () => {
+describe("the OCI client with a real registry", function () {
+  this.timeout(120_000);
   let registry: Started;
   let client: OciClient;
   before(async () => {
