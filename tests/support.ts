@@ -51,7 +51,11 @@ export async function localRegistry(): Promise<LocalRegistry> {
     }),
   );
   const log = fs.openSync(path.join(folder, "log"), "w");
-  const child = spawn(findTool("registry"), ["serve", configuration], { cwd: folder, stdio: ["ignore", log, log] });
+  const child = spawn(findTool("registry"), ["serve", configuration], {
+    cwd: folder,
+    env: { ...process.env, OTEL_TRACES_EXPORTER: "none" }, // It exports traces unless told not to.
+    stdio: ["ignore", log, log],
+  });
   const ended = once(child, "exit");
   const stop = async () => {
     child.kill("SIGKILL");
