@@ -111,7 +111,9 @@ const filesOf = (
 
 const query = criteriaOf({ service: "s", intent: "i" });
 
-describe("resolving", () => {
+describe("resolving", function () {
+  this.timeout(30_000); // each run writes and reads a catalogue
+
   it("gives the same for the same, changes nothing in the catalogue, and survives being done twice", () => {
     fc.assert(
       fc.property(catalogue, (values) => {
@@ -143,7 +145,9 @@ describe("resolving", () => {
   });
 });
 
-describe("a recipe's digest", () => {
+describe("a recipe's digest", function () {
+  this.timeout(30_000); // each run writes and reads a catalogue
+
   const digest = (files: Files): string => recipeDigest(resolve(load(files), query).recipe);
 
   it("is not moved by comments, key order or formatting", () => {
