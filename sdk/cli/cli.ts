@@ -21,7 +21,7 @@ export interface World {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
   /** Asks a person; absent where there is none to ask. */
-  readonly ask?: (question: string) => Promise<string>;
+  readonly ask?: (question: string, answer: "shown" | "hidden") => Promise<string>;
 }
 
 /** What a verb is given: where it runs and how it prints. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve as resolvePath } from "node:path";
-import { readLock, type Lock } from "../lock";
+import { readLock, requireFresh, type Lock } from "../lock";
 import { DIMENSIONS, type Recipe } from "../recipe";
 import { type World } from "./cli";
 import { resolutionOf } from "./inputs";
@@ -17,12 +17,17 @@ export function recipeFor(options: CatalogOptions & CriteriaOptions, locked: Loc
   return resolutionOf(asked || !locked ? options : { ...options, ...locked.recipe.criteria }, world).recipe;
 }
 
-/** The recipe of the lock in a directory, and the images it pins. */
+/**
+ * The recipe of the lock in a directory, and the images it pins.
+ *
+ * @throws CairnError `LOCK_MISSING`, `LOCK_INVALID`, or `LOCK_STALE` when the catalogue has moved away from it
+ */
 export function lockedRecipeOf(
   options: CatalogOptions & CriteriaOptions & { readonly cwd: string },
   world: World,
 ): { readonly recipe: Recipe; readonly images: Readonly<Record<string, string>> } {
   const lock = readLock(join(resolvePath(world.cwd, options.cwd), LOCK_FILE));
-  const images = Object.fromEntries(lock.images.map(({ reference, digest }) => [reference, digest]));
-  return { recipe: recipeFor(options, lock, world), images };
+  const recipe = recipeFor(options, lock, world);
+  const { images } = requireFresh(lock, recipe);
+  return { recipe, images: Object.fromEntries(images.map(({ reference, digest }) => [reference, digest])) };
 }

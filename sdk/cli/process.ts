@@ -1,3 +1,4 @@
+import { Writable } from "node:stream";
 import { type World } from "./cli";
 import { EXIT, type ExitCode } from "./exit";
 import { main } from "./command-line";
@@ -21,15 +22,21 @@ export async function runProcess(argv: readonly string[]): Promise<ExitCode> {
 function processWorld(signal: AbortSignal): World {
   const { stdin, stdout, stderr, env } = process;
   const world = { stdout, stderr, env, cwd: process.cwd(), signal };
-  return stdin.isTTY && stderr.isTTY ? { ...world, ask: (question) => ask(question, signal) } : world;
+  return stdin.isTTY && stderr.isTTY ? { ...world, ask: (question, answer) => ask(question, answer, signal) } : world;
 }
 
-async function ask(question: string, signal: AbortSignal): Promise<string> {
+async function ask(question: string, answer: "shown" | "hidden", signal: AbortSignal): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const output = answer === "shown" ? process.stderr : hidden;
+  const prompt = createInterface({ input: process.stdin, output, terminal: true });
+  // readline takes Ctrl-C from the terminal for itself.
+  prompt.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  if (answer === "hidden") process.stderr.write(question);
   try {
-    return await prompt.question(question, { signal });
+    return await prompt.question(answer === "shown" ? question : "", { signal });
   } finally {
     prompt.close();
+    if (answer === "hidden") process.stderr.write("\n");
   }
 }

@@ -79,7 +79,7 @@ async function confirmed(
     if (!result.ok || isUnchanged(result)) return finish(result, cli);
   }
   const question = operation === "up" ? "Do this now? [y/N] " : `Destroy everything in stack ${options.stack}? [y/N] `;
-  if (/^y(es)?$/i.test((await cli.ask(`\n${question}`)).trim())) return true;
+  if (/^y(es)?$/i.test((await cli.ask(`\n${question}`, "shown")).trim())) return true;
   cli.line("nothing was changed");
   return EXIT.ok;
 }

@@ -115,7 +115,7 @@ export async function verify(source: string, options: VerifyVerbOptions, cli: Cl
 async function password({ env, ask }: Cli): Promise<string> {
   const known = env["CAIRN_EVIDENCE_KEY_PASSWORD"] ?? env["COSIGN_PASSWORD"];
   if (known !== undefined) return known;
-  if (ask !== undefined) return ask("Password of the signing key: ");
+  if (ask !== undefined) return ask("Password of the signing key: ", "hidden");
   throw new CairnError("PASSWORD_MISSING", "the signing key needs its password", {
     hint: "set CAIRN_EVIDENCE_KEY_PASSWORD or COSIGN_PASSWORD",
   });
