@@ -5,7 +5,7 @@ import { CairnError } from "../errors";
 import { MEDIA_TYPES, type OciClient, parseReference } from "../oci";
 import { type Recipe } from "../recipe";
 import { ContentStore } from "./content-store";
-import { type Helm, runHelm } from "./helm";
+import { type Helm, helmPull } from "./helm";
 import { type Lock, type LockedChart } from "./types";
 
 export interface ChartSources {
@@ -110,20 +110,13 @@ async function downloadFromRegistry(
   return { bytes: await client.blob(repository, layer, signal), manifest: descriptor.digest };
 }
 
-/** Helm knows repositories: index, redirects, proxies. */
-async function downloadFromRepository(
-  { source, chart, version }: WantedChart,
-  { helm }: ChartSources,
-): Promise<Download> {
+async function downloadFromRepository(wanted: WantedChart, { helm, signal }: ChartSources): Promise<Download> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "cairn-chart-"));
   try {
-    const args = ["pull", chart, "--repo", source, "--version", version, "--destination", folder];
-    runHelm(helm, args, `helm could not pull ${chart} ${version} from ${source}`);
-    const [file] = await fs.readdir(folder);
-    const archive = path.join(folder, file ?? "");
+    const archive = await helmPull(helm, wanted, folder, signal);
     const { size } = await fs.stat(archive);
     if (size > MAX_ARCHIVE)
-      throw new CairnError("CHART_INVALID", `${chart} ${version} from ${source} is larger than ${MAX_ARCHIVE} bytes`);
+      throw new CairnError("CHART_INVALID", `${wanted.chart} ${wanted.version} is larger than ${MAX_ARCHIVE} bytes`);
     return { bytes: await fs.readFile(archive) };
   } finally {
     await fs.rm(folder, { recursive: true, force: true });

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import * as http from "node:http";
+import { type AddressInfo } from "node:net";
 import * as path from "node:path";
 import { CairnError } from "@cairn/sdk/errors";
 import {
@@ -13,9 +16,10 @@ import {
   writeLock,
 } from "@cairn/sdk/lock";
 import { type ComponentRef, type Recipe, type Scheduling } from "@cairn/sdk/recipe";
+import { packChart } from "@cairn/sdk/oci";
 import { verifyImageBundle } from "@cairn/sdk/sigstore";
 import { tempDir } from "../support";
-import { localRecipe, type Published, publish, UNSIGNED } from "./stack-fixture";
+import { localRecipe, type Published, publish, RECIPES, UNSIGNED } from "./stack-fixture";
 
 type JsonObject = RenderedObject["manifest"];
 
@@ -31,6 +35,17 @@ const change = (recipe: Recipe, name: string, by: Partial<ComponentRef>): Recipe
     component.name === name ? { ...component, ...by } : component,
   ),
 });
+
+/** Serves some files on this machine; the address ends with the tests. */
+async function serve(files: ReadonlyMap<string, string | Buffer>): Promise<string> {
+  const server = http.createServer(({ url }, response) => {
+    const body = files.get(url ?? "");
+    response.writeHead(body === undefined ? 404 : 200).end(body);
+  });
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
 
 describe("cairn lock, with helm and a registry", function () {
   this.timeout(120_000);
@@ -107,6 +122,39 @@ describe("cairn lock, with helm and a registry", function () {
         error.kind === "could-not-check" &&
         error.findings.length === 2,
     );
+  });
+
+  it("locks a chart from a Helm repository, and notices when its bytes change", async () => {
+    const { version, archive } = await packChart(path.join(RECIPES, "charts", "metrics"));
+    const files = new Map<string, string | Buffer>([
+      [
+        "/index.yaml",
+        `apiVersion: v1\nentries: {metrics: [{name: metrics, version: ${version}, urls: [metrics-${version}.tgz]}]}\n`,
+      ],
+      [`/metrics-${version}.tgz`, archive],
+    ]);
+    const source = await serve(files);
+    const fromRepository = change(recipe, "metrics", { source });
+    const made = await published.lock(fromRepository);
+    assert.deepEqual(made.charts["metrics"], {
+      source,
+      chart: "metrics",
+      version,
+      archive: lock.charts["metrics"]!.archive,
+    });
+
+    files.set(`/metrics-${version}.tgz`, Buffer.concat([archive, Buffer.from("x")]));
+    const cacheDir = tempDir("moved");
+    await assert.rejects(published.lock(fromRepository, { previous: made, cacheDir }), codeIs("CHART_MOVED"));
+    files.delete("/index.yaml");
+    await assert.rejects(published.lock(fromRepository, { cacheDir }), /helm could not pull metrics .*\n.*404/);
+  });
+
+  it("refuses a source that is not encrypted, and an artifact that is not a chart", async () => {
+    const source = "http://charts.example";
+    await assert.rejects(published.lock(change(recipe, "metrics", { source })), codeIs("CHART_SOURCE"));
+    const image = { source: "oci://registry.cairn.test/demo", version: "0.4.1" };
+    await assert.rejects(published.lock(change(recipe, "metrics", image)), codeIs("CHART_INVALID"));
   });
 
   it("refuses a chart that renders differently each time", async () => {
