@@ -41,9 +41,9 @@ export function evaluateConstraint(constraint: Constraint, found: Snapshot): Out
   const now = Date.now();
   const assertion = compare(constraint, found);
   return {
-    name: constraint.name,
+    name: `${constraint.name} ${constraint.value}`,
     kind: "constraint",
-    description: `${constraint.name} ${constraint.value}`,
+    description: "a requirement of the recipe on the cluster",
     start: now,
     stop: now,
     status: assertion.passed ? "passed" : "failed",
@@ -54,7 +54,7 @@ export function evaluateConstraint(constraint: Constraint, found: Snapshot): Out
 
 function compare({ name, value }: Constraint, found: Snapshot): Assertion {
   const verdict = (passed: boolean, observed: string): Assertion => ({
-    name: `${name} ${value}`,
+    name,
     control: "positive",
     passed,
     expected: value,

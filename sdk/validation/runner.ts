@@ -86,7 +86,7 @@ async function runOn(
   const found = await snapshot(kube, signal);
   const tier = options.tier ?? found.tier;
   const inherited = phase === "readiness" ? recipe.constraints : [];
-  const compared = byName([...inherited, ...spec.constraints]).map((c) => evaluateConstraint(c, found));
+  const compared = distinct([...inherited, ...spec.constraints].map((c) => evaluateConstraint(c, found)));
   const ran = await runChecks(checks, { kube, recipe, images, tier, signal, log }, spec.timeout);
   const outcomes = [...compared, ...ran];
   const result = { phase, tier, status: worst(outcomes), outcomes, snapshot: found };
@@ -160,6 +160,11 @@ function worst(outcomes: readonly Outcome[]): CheckStatus {
   const rank = Math.max(0, ...outcomes.map((o) => SEVERITY.indexOf(o.status)));
   return SEVERITY[rank] ?? "error";
 }
+
+/** By name, each name once: a recipe may state a constraint for itself and again for its readiness phase. */
+const distinct = (outcomes: readonly Outcome[]): readonly Outcome[] => [
+  ...new Map(byName(outcomes).map((outcome) => [outcome.name, outcome])).values(),
+];
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
   [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
