@@ -9,7 +9,9 @@ import { hasUnknown, omit, plain, UNKNOWN } from "./wire";
 import { providerPackage, splitReference } from "./urn";
 
 /** The built-in providers, by package name. Each is loaded when first used. */
-const BUILT_IN: Readonly<Record<string, (config: JsonObject) => Promise<Provider>>> = {};
+const BUILT_IN: Readonly<Record<string, (config: JsonObject) => Promise<Provider>>> = {
+  kubernetes: async (config) => (await import("./kubernetes/index.js")).createKubernetesProvider(config),
+};
 
 const DYNAMIC = "pulumi-nodejs";
 

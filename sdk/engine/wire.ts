@@ -100,7 +100,10 @@ export function secretTexts(value: JsonValue): string[] {
  * and a property of the same name as a secret input is secret too.
  */
 export function markLike(values: JsonObject, marks: JsonObject): JsonObject {
-  return hasSecret(marks) ? (markValue(values, marks) as JsonObject) : values;
+  if (!hasSecret(marks)) return values;
+  const marked = markValue(values, marks) as JsonObject;
+  // A Kubernetes state holds a copy of its inputs.
+  return marked["__inputs"] === undefined ? marked : { ...marked, __inputs: markValue(marked["__inputs"], marks) };
 }
 
 function markValue(value: JsonValue, mark: JsonValue | undefined): JsonValue {

@@ -162,8 +162,7 @@ export function connect(kubeconfig: string, options: ConnectOptions = {}): KubeC
         contentType: "application/apply-patch+yaml",
         body: options.createOnly ? withResourceVersion(object, neverCurrent) : object,
         signal,
-        // A repeated create-only apply would take its own first success for somebody else's object.
-        idempotent: !options.createOnly,
+        idempotent: true,
         onWarning,
       });
     },

@@ -39,7 +39,10 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** Called with each warning of the server, such as an unknown field. */
   readonly onWarning?: (message: string) => void;
-  /** Fail with `KUBE_CONFLICT` when the object exists already. @default false */
+  /**
+   * Fail with `KUBE_CONFLICT` (without `conflicts`) when the object exists already. When the first answer was lost, the object that is there
+   * can be the caller's own: its `managedFields` tell. @default false
+   */
   readonly createOnly?: boolean;
 }
 
@@ -68,10 +71,7 @@ export interface KubeClient {
   get(ref: ObjectRef, signal?: AbortSignal): Promise<KubeObject | undefined>;
   list(apiVersion: string, kind: string, options?: ListOptions): Promise<readonly KubeObject[]>;
   /** POST; for generateName, claims and whatever must not exist yet. */
-  create(
-    object: JsonObject,
-    options?: { readonly signal?: AbortSignal; readonly dryRun?: boolean },
-  ): Promise<KubeObject>;
+  create(object: JsonObject, options?: Pick<ApplyOptions, "dryRun" | "fieldManager" | "signal">): Promise<KubeObject>;
   /** Server-side apply. */
   apply(object: JsonObject, options?: ApplyOptions): Promise<KubeObject>;
   /** JSON merge patch, also of a subresource such as `status` or `ephemeralcontainers`. */
