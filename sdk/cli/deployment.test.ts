@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { type EngineEvent, type Operation, type OperationResult } from "../engine";
-import { DeploymentLog, deploymentDocument } from "./deployment";
+import { closingText, deploymentDocument } from "./closing";
+import { DeploymentLog } from "./deployment";
 import { styleFor } from "./style";
 
 const urn = (chain: string, name: string): string => `urn:pulumi:dev::demo::${chain}::${name}`;
@@ -16,12 +17,17 @@ interface Told {
   readonly log: DeploymentLog;
 }
 
-function tell(operation: Operation, events: readonly EngineEvent[], result: Partial<OperationResult> = {}): Told {
+function tell(
+  operation: Operation,
+  events: readonly EngineEvent[],
+  result: Partial<OperationResult> = {},
+  interrupted = false,
+): Told {
   const lines: string[] = [];
   const style = styleFor({ write: () => true }, {});
   const log = new DeploymentLog(operation, style, (line) => lines.push(line));
   for (const event of events) log.add(event);
-  log.close({ ...RESULT, ...result });
+  lines.push(closingText(log, { ...RESULT, ...result }, style, interrupted));
   return { text: lines.join("\n"), log };
 }
 
@@ -58,7 +64,7 @@ Outputs
 
   it("says plainly that nothing changes", () => {
     const { text } = tell("preview", [], { changes: { same: 12 } });
-    assert.equal(text, "\n✓ preview: unchanged, 12 resources as they should be in 4.2 s");
+    assert.equal(text, "\n✓ preview unchanged: all 12 resources are as they should be in 4.2 s");
   });
 
   it("groups violations by policy, with the description once, and says what to do", () => {
@@ -85,7 +91,7 @@ Policies
     Pod "b": no digest
 
 ✗ preview refused by policy: 2 to create in 4.2 s
-→ mend what the policies name, then run the same command again`,
+→ do what the policies say, then run the same command again`,
     );
   });
 
@@ -101,6 +107,15 @@ Policies
     assert.match(text, /✗ up failed: 1 created/);
     assert.match(text, /the program threw/);
     assert.match(text, /what was done is saved; .* `cairn up` again to go on/);
+  });
+
+  it("says what Ctrl-C leaves, and that an empty stack is no success story", () => {
+    const { text } = tell("up", [], { ok: false, changes: { create: 2 }, errors: ["interrupted"] }, true);
+    assert.equal(
+      text,
+      "\n✗ up interrupted: 2 created in 4.2 s\n→ what was done is saved; run `cairn up` again to go on",
+    );
+    assert.match(tell("destroy", [], { resources: 0 }).text, /✓ destroy unchanged: there is nothing in this stack/);
   });
 
   it("reports what an interrupted run left pending", () => {
@@ -128,7 +143,7 @@ describe("a deployment, told to machines", () => {
       { type: "step-done", urn: COMPONENT, op: "same", seconds: 0 },
     ]);
     const result = { ...RESULT, changes: { update: 1, same: 1 } };
-    assert.deepEqual(JSON.parse(JSON.stringify(deploymentDocument(log, "up", "dev", result))), {
+    assert.deepEqual(JSON.parse(JSON.stringify(deploymentDocument(log, "dev", result))), {
       operation: "up",
       stack: "dev",
       engine: { name: "pulumi", version: "3.265.0" },

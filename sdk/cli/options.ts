@@ -34,9 +34,11 @@ export function withEngine(command: Command): Command {
   return withDirectory(command, "directory of the Pulumi program")
     .option("--stack <name>", "name of the stack", "dev")
     .option("--policy-pack <dir[=config.json]>", "policy pack to enforce; repeat for more", collect)
-    .option("--parallel <count>", "resources to work on at once", wholeNumber)
-    .option("--refresh", "look at what is really there first");
+    .option("--parallel <count>", "resources to work on at once", wholeNumber);
 }
+
+export const withRefresh = (command: Command): Command =>
+  command.option("--refresh", "look at what is really there first");
 
 export const keys = (description: string): Option => new Option("--key <pem>", description).argParser(collect);
 export const images = new Option(

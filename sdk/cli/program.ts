@@ -11,6 +11,7 @@ import {
   withDirectory,
   withEngine,
   withOutput,
+  withRefresh,
   type EngineOptions,
 } from "./options";
 import type * as Deploy from "./verbs/deploy";
@@ -88,10 +89,13 @@ const deployment =
     });
   };
 
-const withYes = (command: Command): Command => command.option("-y, --yes", "do it without asking");
+const withYes = (command: Command): Command => withRefresh(command).option("-y, --yes", "do it without asking");
 
 const preview = deployment("preview", "what `up` would do, and what policies say to it", (command) =>
-  command.option("--offline", "without provider plugins: their resources show as creates with unknown outputs"),
+  withRefresh(command).option(
+    "--offline",
+    "without provider plugins: their resources show as creates with unknown outputs",
+  ),
 );
 const up = deployment("up", "create or change what the program describes", withYes);
 const refresh = deployment("refresh", "bring the state up to date with what is really there", (command) => command);

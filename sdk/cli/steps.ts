@@ -46,6 +46,12 @@ export function partsOf(urn: string): UrnParts {
   return { type, kind: type.split(":").at(-1) ?? type, name: name.join("::"), depth: types.length - 1 };
 }
 
+/** `Deployment metrics/server` */
+export function about(urn: string): string {
+  const { kind, name } = partsOf(urn);
+  return `${kind} ${name}`;
+}
+
 /** `3 created, 12 unchanged`, in the order in which people ask. */
 export function countText(changes: OperationResult["changes"], operation: Operation): string {
   const words = operation === "preview" ? "planned" : "done";

@@ -35,7 +35,7 @@ export class Ticker {
     const text = this.text();
     if (text === "") return this.clear();
     this.frame = (this.frame + 1) % FRAMES.length;
-    const width = Math.max(20, (this.stream.columns ?? 80) - 1);
+    const width = Math.max(20, (this.stream.columns || 80) - 1);
     this.stream.write(`${CLEAR}${`${FRAMES[this.frame]} ${text}`.slice(0, width)}`);
     this.shown = true;
   }

@@ -77,7 +77,7 @@ describe("the cairn command as a process", () => {
     assert.match(up.stdout, /\n✓ up: 3 created in/);
     assert.match(up.stdout, /done {3}both\n {2}token {2}\[secret\]/);
     const again = await cairn(["up", "-C", project, "--yes"], env);
-    assert.match(again.stdout, /✓ up: unchanged, 3 resources as they should be/);
+    assert.match(again.stdout, /✓ up unchanged: all 3 resources are as they should be/);
     const destroy = await cairn(["destroy", "-C", project, "--yes"], env);
     assert.match(destroy.stdout, /✓ destroy: 3 deleted/);
   });

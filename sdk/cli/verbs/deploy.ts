@@ -4,7 +4,8 @@ import { run, type Operation, type OperationResult, type PolicyPackRef } from ".
 import { CairnError, messageOf } from "../../errors";
 import { type JsonObject } from "../../json";
 import { type Cli } from "../cli";
-import { DeploymentLog, deploymentDocument } from "../deployment";
+import { closingText, deploymentDocument } from "../closing";
+import { DeploymentLog } from "../deployment";
 import { EXIT, type ExitCode } from "../exit";
 import { type EngineOptions } from "../options";
 import { isUnchanged } from "../steps";
@@ -49,8 +50,9 @@ async function execute(
       ...(options.refresh !== undefined && { refresh: options.refresh }),
     });
     ticker.stop();
-    log.close(result);
-    await cli.print(deploymentDocument(log, operation, options.stack, result), () => "");
+    await cli.print(deploymentDocument(log, options.stack, result), () =>
+      closingText(log, result, cli.style, cli.signal.aborted),
+    );
     return result;
   } finally {
     ticker.stop();
