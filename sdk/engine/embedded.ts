@@ -1,3 +1,7 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { CairnError } from "../errors";
+import { withLock } from "../files";
 import { type JsonObject, type JsonValue } from "../json";
 import { deleteAll } from "./deploy/deletions";
 import { Deployment } from "./deploy/deployment";
@@ -32,8 +36,28 @@ export async function runEmbedded(options: RunOptions): Promise<OperationResult>
   const start = performance.now();
   const env = { ...process.env, ...options.env };
   const project = loadProject(options.directory, options.stack);
-  const crypters = crypterFor(env);
   const file = stateFile(project, env);
+  const perform = (): Promise<OperationResult> => runOnStack(options, project, file, env, start);
+  if (options.operation === "preview") return perform();
+  mkdirSync(path.dirname(file), { recursive: true });
+  return withLock(`${file}.lock`, perform, { onWait: refuseSecondWriter });
+}
+
+function refuseSecondWriter(pid: number): never {
+  throw new CairnError("STATE_LOCKED", `process ${pid} works on this stack`, {
+    hint: "wait until it has ended, or stop it",
+    kind: "could-not-check",
+  });
+}
+
+async function runOnStack(
+  options: RunOptions,
+  project: Project,
+  file: string,
+  env: NodeJS.ProcessEnv,
+  start: number,
+): Promise<OperationResult> {
+  const crypters = crypterFor(env);
   const write = options.operation !== "preview";
   const store = await StateStore.open({ file, write, crypter: (salt) => crypters(salt ?? project.salt) });
   try {
@@ -107,9 +131,8 @@ class EmbeddedRun {
 
   static async open(setting: Setting): Promise<EmbeddedRun> {
     const { options, project, config, reporter, store, file } = setting;
-    const signal = options.signal ?? new AbortController().signal;
     if (store.crypter !== undefined && options.operation !== "preview") {
-      await recover(store, store.crypter, outboxRoot(file), reporter, signal);
+      await recover(store, store.crypter, outboxRoot(file), reporter);
     } else {
       for (const pending of store.pending.values()) reportPending(pending, PREVIEW_MESSAGE, reporter);
     }

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
 import { type ProviderHostOptions, startDynamicProvider, startPlugin } from "./hosts/dynamic";
+import { onPath } from "./hosts/path";
 import { type ResourceState } from "./state/model";
 import { type CreateRequest, type Provider, type ReadRequest, type UpdateRequest } from "./types";
 import { hasUnknown, omit, plain, UNKNOWN } from "./wire";
@@ -70,11 +69,6 @@ export class Providers {
       if (each.status === "fulfilled") await each.value.close();
     }
   }
-}
-
-function onPath(command: string, env: NodeJS.ProcessEnv): string | undefined {
-  const directories = (env["PATH"] ?? "").split(path.delimiter).filter((directory) => directory !== "");
-  return directories.map((directory) => path.join(directory, command)).find((file) => existsSync(file));
 }
 
 /** Stands for a provider whose settings are not known yet, or whose plugin is not there: at preview, inputs come back as they are. */

@@ -28,12 +28,11 @@ export async function recover(
   crypter: Crypter,
   outboxRoot: string,
   reporter: Reporter,
-  signal: AbortSignal,
 ): Promise<void> {
   if (store.pending.size === 0) return forgetAnswers(outboxRoot);
   const onWait = (pid: number): void =>
     reporter.diagnostic("info", `waiting for process ${pid}, which still works for an interrupted run`);
-  const answers = await collectAnswers(outboxRoot, crypter, onWait, signal);
+  const answers = await collectAnswers(outboxRoot, crypter, onWait);
   for (const pending of [...store.pending.values()]) {
     const answer = answers.find(({ method, urn }) => method === METHODS[pending.type] && urn === pending.resource.urn);
     const { change, message } = answer === undefined ? unanswered(pending) : answered(pending, answer, store);

@@ -1,9 +1,10 @@
 import { version } from "@pulumi/pulumi/version";
 import { runEmbedded } from "./embedded";
+import { onPath } from "./hosts/path";
 import { type OperationResult, type RunOptions } from "./types";
 
 /**
- * Runs one operation on a stack and resolves when it has ended and its state is saved.
+ * Runs one operation on a stack, through the `pulumi` CLI when it is on PATH and else by the embedded engine, and resolves when it has ended and its state is saved.
  *
  * A resource, provider, program or policy that fails makes a result with `ok: false` and says why in `errors`; so does an interruption
  * through `signal`, after the steps in flight have ended.
@@ -14,8 +15,21 @@ import { type OperationResult, type RunOptions } from "./types";
  * const result = await run({ operation: "up", directory: ".", stack: "dev", onEvent: (event) => show(event) });
  */
 export async function run(options: RunOptions): Promise<OperationResult> {
-  options.onEvent?.({ type: "engine", engine: "embedded", version });
-  const result = await runEmbedded(options);
+  const result = await (onPath("pulumi", { ...process.env, ...options.env }) === undefined ? embedded : withCli)(
+    options,
+  );
   options.onEvent?.({ type: "summary", result });
   return result;
+}
+
+function embedded(options: RunOptions): Promise<OperationResult> {
+  options.onEvent?.({ type: "engine", engine: "embedded", version });
+  return runEmbedded(options);
+}
+
+/** The Automation API is loaded only where there is a CLI for it to drive. */
+async function withCli(options: RunOptions): Promise<OperationResult> {
+  const { cliVersion, runWithCli } = await import("./cli-engine.js");
+  options.onEvent?.({ type: "engine", engine: "pulumi", version: await cliVersion(options) });
+  return runWithCli(options);
 }

@@ -7,7 +7,8 @@ export interface Scenario {
 
 export interface Entry {
   readonly name: string;
-  readonly component?: boolean;
+  /** @default "recorded" */
+  readonly kind?: "recorded" | "group" | "thing";
   /** The program throws here. */
   readonly throw?: string;
   readonly props?: Readonly<Record<string, unknown>>;
@@ -26,5 +27,8 @@ export interface Options {
   readonly additionalSecretOutputs?: string[];
   readonly deleteBeforeReplace?: boolean;
   readonly hideDiffs?: string[];
+  readonly transform?: boolean;
+  readonly hook?: boolean;
+  readonly version?: string;
   readonly customTimeouts?: { readonly create?: string };
 }

@@ -1,14 +1,13 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Crypter, KEY_BYTES } from "../state/crypter";
-import { isRunning, type ProcessIdentity, thisProcess } from "../state/process";
+import { withLock } from "../../files";
 import { type RecordedAnswer } from "./outbox-record";
 
-const HOST_FILE = "host.json";
+/** Held by the provider process as long as it lives. */
+const LOCK_FILE = "lock";
 const KEY_FILE = "key";
-const POLL_MS = 200;
 
 const recordFile = (directory: string, method: string, urn: string): string =>
   path.join(directory, `${createHash("sha256").update(`${method} ${urn}`).digest("hex")}.answer`);
@@ -23,7 +22,7 @@ export class OutboxWriter {
   /** `undefined` at preview, when nothing is made. */
   static open(directory: string, key: string): OutboxWriter | undefined {
     if (directory === "") return undefined;
-    writeFileSync(path.join(directory, HOST_FILE), JSON.stringify(thisProcess()), { mode: 0o600 });
+    void withLock(path.join(directory, LOCK_FILE), () => new Promise(() => undefined));
     return new OutboxWriter(directory, Crypter.withKey(Buffer.from(key, "hex")));
   }
 
@@ -55,18 +54,17 @@ export class Outbox {
   }
 }
 
-/** Waits for provider processes that a killed engine left behind, then hands over what they answered and forgets it. */
+/** Waits for provider processes that a killed engine left behind, then hands over what they answered. */
 export async function collectAnswers(
   root: string,
   crypter: Crypter,
   onWait: (pid: number) => void,
-  signal: AbortSignal,
 ): Promise<RecordedAnswer[]> {
   if (!existsSync(root)) return [];
   const answers: RecordedAnswer[] = [];
   for (const run of readdirSync(root)) {
     const directory = path.join(root, run);
-    await hostEnded(path.join(directory, HOST_FILE), onWait, signal);
+    await withLock(path.join(directory, LOCK_FILE), () => Promise.resolve(), { onWait });
     const keyFile = path.join(directory, KEY_FILE);
     if (!existsSync(keyFile)) continue;
     const own = Crypter.withKey(Buffer.from(crypter.decrypt(readFileSync(keyFile, "utf8")), "hex"));
@@ -79,12 +77,4 @@ export async function collectAnswers(
 
 export function forgetAnswers(root: string): void {
   rmSync(root, { recursive: true, force: true });
-}
-
-async function hostEnded(file: string, onWait: (pid: number) => void, signal: AbortSignal): Promise<void> {
-  if (!existsSync(file)) return;
-  const host = JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
-  if (!isRunning(host)) return;
-  onWait(host.pid);
-  while (isRunning(host)) await sleep(POLL_MS, undefined, { signal });
 }

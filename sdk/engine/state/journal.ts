@@ -1,18 +1,18 @@
-import { type FileHandle, open, rm } from "node:fs/promises";
-import { existsSync, readFileSync, truncateSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync } from "node:fs";
 import path from "node:path";
 import { CairnError } from "../../errors";
 import { type JsonObject } from "../../json";
 import { isObject } from "../wire";
-import { syncDirectory } from "./files";
 
 /**
- * What happened since the state file was written, one JSON array a line: `base` (digest of the state file that it continues), `put`,
+ * What happened since the state file was written, one JSON array a line: `base` (digest of the state file that it continues, and the
+ * salt of its secrets), `put`,
  * `drop`, `begin`, `end`, `rename`, and `next` (digest of the state file that takes it in). A line is durable before the call that
  * wrote it returns, and what is in one line happened together.
  */
 export type JournalEntry =
-  | { readonly base: string }
+  | { readonly base: string; readonly salt: string }
   | { readonly put: JsonObject }
   | { readonly drop: string }
   | { readonly begin: JsonObject }
@@ -57,13 +57,10 @@ export class JournalWriter {
   private queue: string[] = [];
   private flushing: Promise<void> | undefined;
 
-  private constructor(
-    private readonly file: string,
-    private readonly handle: FileHandle,
-  ) {}
+  private constructor(private readonly handle: FileHandle) {}
 
   static async open(file: string): Promise<JournalWriter> {
-    const writer = new JournalWriter(file, await open(file, "a", 0o600));
+    const writer = new JournalWriter(await open(file, "a", 0o600));
     syncDirectory(path.dirname(file));
     return writer;
   }
@@ -93,9 +90,14 @@ export class JournalWriter {
     await this.flushing;
     await this.handle.close();
   }
+}
 
-  async remove(): Promise<void> {
-    await this.close();
-    await rm(this.file, { force: true });
+/** A new or renamed file is durable only when its directory is. */
+export function syncDirectory(directory: string): void {
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

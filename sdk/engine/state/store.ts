@@ -1,24 +1,23 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { version as pulumiVersion } from "@pulumi/pulumi/version";
 import { CairnError, messageOf } from "../../errors";
+import { writeFileAtomically } from "../../files";
 import { type JsonObject } from "../../json";
 import { isObject } from "../wire";
 import { decodePending, decodeResource, encodePending, encodeResource } from "./codec";
 import { type Crypter } from "./crypter";
-import { replaceFile } from "./files";
-import { type JournalEntry, JournalWriter, readJournal } from "./journal";
-import { StateLock } from "./lock";
+import { type JournalEntry, JournalWriter, readJournal, syncDirectory } from "./journal";
 import { type PendingOperation, type ResourceState, stateKey } from "./model";
 import { inOrder } from "./order";
 
 export interface StoreOptions {
-  /** `<stack>.json`; journal and lock lie beside it. */
+  /** `<stack>.json`; the journal lies beside it. */
   readonly file: string;
   /** Opens the secrets of this stack; `salt` is what its state file carries. */
   readonly crypter: (salt: string | undefined) => Promise<Crypter>;
-  /** Take the lock and write. A reader sees what was saved last. */
+  /** Only the holder of the stack's lock may write. A reader sees what was saved last. */
   readonly write: boolean;
 }
 
@@ -48,21 +47,12 @@ export class StateStore {
   private journal: Promise<JournalWriter> | undefined;
   private digest = "";
 
-  private constructor(
-    private readonly options: StoreOptions,
-    private readonly lock: StateLock | undefined,
-  ) {}
+  private constructor(private readonly options: StoreOptions) {}
 
-  /** @throws CairnError STATE_LOCKED, STATE_CORRUPT, STATE_UNSUPPORTED, and what `crypter` throws */
+  /** @throws CairnError STATE_CORRUPT, STATE_UNSUPPORTED, and what `crypter` throws */
   static async open(options: StoreOptions): Promise<StateStore> {
-    if (options.write) mkdirSync(path.dirname(options.file), { recursive: true });
-    const store = new StateStore(options, options.write ? StateLock.acquire(`${options.file}.lock`) : undefined);
-    try {
-      await store.load();
-    } catch (error) {
-      store.lock?.release();
-      throw error;
-    }
+    const store = new StateStore(options);
+    await store.load();
     return store;
   }
 
@@ -81,7 +71,8 @@ export class StateStore {
     this.digest = digestOf(text);
     const deployment = text === "" ? {} : parseDeployment(this.options.file, text);
     const later = entriesAfter(this.options.file, this.digest, entries);
-    const salt = saltOf(this.options.file, deployment);
+    const [first] = entries;
+    const salt = saltOf(this.options.file, deployment) ?? (first && "base" in first ? first.salt : undefined);
     if (this.options.write || text.includes('"ciphertext"') || later.length > 0) {
       this.opened = await this.options.crypter(salt);
     }
@@ -150,37 +141,27 @@ export class StateStore {
 
   private async startJournal(): Promise<JournalWriter> {
     const journal = await JournalWriter.open(this.journalFile);
-    await journal.append([{ base: this.digest }]);
+    await journal.append([{ base: this.digest, salt: (this.opened as Crypter).salt }]);
     return journal;
   }
 
-  /** Takes the journal into the state file and gives the lock back. */
+  /** Takes the journal into the state file. */
   async close(): Promise<void> {
     const journal = await this.journal;
-    await journal?.close();
-    this.journal = undefined;
-    if (this.lock === undefined) return;
-    try {
-      if (journal !== undefined) this.save();
-    } finally {
-      this.lock.release();
-    }
+    if (journal === undefined) return;
+    await journal.close();
+    this.save();
   }
 
   private save(): void {
-    if (this.lock?.isHeld !== true) {
-      throw new CairnError(
-        "STATE_LOCKED",
-        `the lock on ${this.options.file} was taken away; the journal beside it is whole`,
-      );
-    }
     const text = `${JSON.stringify({ version: DEPLOYMENT_VERSION, deployment: this.encode() }, undefined, 2)}\n`;
     const digest = digestOf(text);
     // Should we be killed before the journal is removed, its last line says that this file has taken it in.
     if (existsSync(this.journalFile)) {
       appendFileSync(this.journalFile, `${JSON.stringify([{ next: digest }])}\n`, { flush: true });
     }
-    replaceFile(this.options.file, text);
+    writeFileAtomically(this.options.file, text, { mode: 0o600 });
+    syncDirectory(path.dirname(this.options.file));
     this.digest = digest;
     rmSync(this.journalFile, { force: true });
   }

@@ -23,12 +23,14 @@ function input(value: unknown): pulumi.Input<unknown> {
 }
 
 function options(entry: Entry): pulumi.CustomResourceOptions {
-  const { parent, dependsOn, deletedWith, aliases, ...rest } = entry.options ?? {};
+  const { parent, dependsOn, deletedWith, aliases, transform, hook, ...rest } = entry.options ?? {};
   return {
     ...rest,
     ...(parent && { parent: resource(parent) }),
     ...(dependsOn && { dependsOn: dependsOn.map(resource) }),
     ...(deletedWith && { deletedWith: resource(deletedWith) }),
+    ...(transform && { transforms: [() => undefined] }),
+    ...(hook && { hooks: { beforeCreate: [new pulumi.ResourceHook("hook", () => undefined)] } }),
     ...(aliases && { aliases: aliases as pulumi.Alias[] }),
   };
 }
@@ -40,10 +42,31 @@ class Group extends pulumi.ComponentResource {
   }
 }
 
+class Thing extends pulumi.CustomResource {
+  constructor(entry: Entry) {
+    super(
+      "probe:index:Thing",
+      entry.name,
+      { result: undefined, ...(input(entry.props ?? {}) as pulumi.Inputs) },
+      options(entry),
+    );
+  }
+}
+
+function make(entry: Entry): pulumi.Resource {
+  switch (entry.kind ?? "recorded") {
+    case "group":
+      return new Group(entry);
+    case "thing":
+      return new Thing(entry);
+    case "recorded":
+      return new Recorded(entry.name, input(entry.props ?? {}) as pulumi.Inputs, options(entry));
+  }
+}
+
 for (const entry of scenario.resources ?? []) {
   if (entry.throw !== undefined) throw new Error(entry.throw);
-  const props = input(entry.props ?? {}) as pulumi.Inputs;
-  made.set(entry.name, entry.component ? new Group(entry) : new Recorded(entry.name, props, options(entry)));
+  made.set(entry.name, make(entry));
 }
 if (scenario.print !== undefined) console.log(scenario.print);
 
