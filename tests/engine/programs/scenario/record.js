@@ -1,4 +1,5 @@
 // What the dynamic provider does, in a module of its own: the provider's text in the state stays small.
+const { randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const { setTimeout: sleep } = require("node:timers/promises");
 
@@ -17,9 +18,11 @@ exports.record = async (operation, inputs, id) => {
     });
   }
   write(`${operation} ${label}`);
-  const number = fs.readFileSync(process.env["LOG"], "utf8").split("\n").length;
   const { __provider, ...echoed } = inputs;
-  return { id: id ?? `${label}-${number}`, outs: { ...echoed, made: `${label}-made`, echo: JSON.stringify(echoed) } };
+  return {
+    id: id ?? `${label}-${randomUUID()}`,
+    outs: { ...echoed, made: `${label}-made`, echo: JSON.stringify(echoed) },
+  };
 };
 
 exports.world = (id, props) => {
