@@ -34,7 +34,7 @@ async function killWhen(child: ChildProcess, isTime: () => boolean): Promise<boo
       await end;
       return true;
     }
-    if ((await Promise.race([end, sleep(2)])) === "ended") return false;
+    if ((await Promise.race([end, sleep(10)])) === "ended") return false;
   }
 }
 
