@@ -4,9 +4,12 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const demoDir = join(root, ".cairn", "demo");
-export const project = join(root, "examples", "local-training");
-export const unsignedProject = join(root, "examples", "unsigned-image");
+
+// Tests play the demo on copies of the examples.
+const stage = process.env.CAIRN_DEMO_STAGE ?? root;
+export const demoDir = join(stage, ".cairn", "demo");
+export const project = join(stage, "examples", "local-training");
+export const unsignedProject = join(stage, "examples", "unsigned-image");
 export const policyPack = join(root, "policy-packs", "supply-chain");
 export const lockFile = join(project, "cairn.lock.yaml");
 export const pointerFile = join(project, "evidence.yaml");
