@@ -53,6 +53,21 @@ describe("a recipe catalogue", () => {
     });
   });
 
+  it("takes a number or a truth value as text where the model wants text", () => {
+    const catalog = load({
+      ...registry("a"),
+      ...overlay(
+        "base",
+        "constraints: [{ name: OS.release.VERSION_ID, value: 24.04 }, { name: GPU.mig, value: true }]\n  componentRefs: [{ name: a, version: 1.5 }]",
+      ),
+    });
+    const { constraints, componentRefs } = catalog.overlays.get("base")?.value.spec ?? {};
+    assert.deepEqual(
+      [...(constraints ?? []).map(({ value }) => value), componentRefs?.[0]?.version],
+      ["24.04", "true", "1.5"],
+    );
+  });
+
   it("treats prototype-named keys as ordinary keys", () => {
     const { recipe } = resolveFrom({
       ...registry("constructor"),

@@ -65,6 +65,13 @@ describe("selecting overlays", () => {
     assert.deepEqual(applied({}), ["base", "monitoring"]);
   });
 
+  it("lays a whole wildcard chain before a more specific chain, bases included", () => {
+    const files = { ...CLOUD, ...overlay("h100-any", "criteria: { accelerator: h100, intent: training }") };
+    const query = criteriaOf({ service: "eks", accelerator: "h100", intent: "training" });
+    const { appliedOverlays } = resolve(load(files), query).recipe.metadata;
+    assert.deepEqual(appliedOverlays, ["base", "monitoring", "h100-any", "eks", "eks-training", "h100-eks-training"]);
+  });
+
   it("does not select by node count", () => {
     assert.deepEqual(applied({ service: "eks", nodes: 16 }), ["base", "monitoring", "eks"]);
   });
@@ -273,6 +280,7 @@ describe("constraints", () => {
     [">= 1.30", "== 1.34.2"],
     [">= 1.30", "1.34"],
     ["> 1.30", ">= 1.30.1"],
+    [">= 1.30", "> 1.30"],
     ["<= 2", "< 2"],
     ["ubuntu", "== ubuntu"],
   ] as const) {
@@ -289,6 +297,10 @@ describe("constraints", () => {
       warnings[0] ?? "",
       /x\.yaml:6: v ">= 1\.30" demands less than ">= 1\.34" of .*base\.yaml:5 and has no effect/,
     );
+  });
+
+  it("takes a closed floor for weaker than an open one", () => {
+    assert.equal(under("> 1.30", '{ name: v, value: ">= 1.30" }').recipe.constraints[0]?.value, "> 1.30");
   });
 
   it("loosens with a reason, and the trace shows it", () => {
