@@ -41,54 +41,55 @@ export function mergeComponent(
   const draft = drafts.get(ref.name) ?? newDraft(ref.name, origin);
   drafts.set(ref.name, draft);
   const at = (...path: (string | number)[]): Origin => ({ document: origin.document, path: [...origin.path, ...path] });
-  const trace = (field: string, value: string, from: Origin, rule: string): void =>
-    notes.trace.set(["componentRefs", ref.name, ...field.split("\n")], value, from, rule);
+  const trace = (path: readonly string[], value: unknown, from: Origin, rule: string): void =>
+    notes.trace.set(["componentRefs", ref.name, ...path], value, from, rule);
 
   for (const field of SCALARS) {
     const value = ref[field];
     if (!value) continue;
     draft.scalars.set(field, { value, origin: at(field) });
-    trace(field, value, at(field), "set");
+    trace([field], value, at(field), "set");
   }
   if (ref.overrides) draft.overrides.push({ value: ref.overrides, origin: at("overrides") });
   (ref.dependencyRefs ?? []).forEach((name, i) => {
     if (draft.dependencies.has(name)) return;
     draft.dependencies.set(name, at("dependencyRefs", i));
-    trace(`dependencyRefs\n${name}`, name, at("dependencyRefs", i), "added");
+    trace(["dependencyRefs", name], name, at("dependencyRefs", i), "added");
   });
   for (const list of FILE_LISTS) {
     (ref[list] ?? []).forEach((path, i) => {
       if (draft.files[list].has(path)) return;
       draft.files[list].add(path);
-      trace(`${list}\n${path}`, path, at(list, i), "added");
+      trace([list, path], path, at(list, i), "added");
     });
   }
   for (const [hook, decision] of Object.entries(ref.hooks ?? {})) {
     draft.hooks.set(hook, decision);
-    trace(`hooks\n${hook}`, decision, at("hooks", hook), "set");
+    trace(["hooks", hook], decision, at("hooks", hook), "set");
   }
   if (ref.expectedResources?.length) {
     draft.expectedResources = ref.expectedResources.map((resource) => present(resource) as ExpectedResource);
-    notes.trace.set(
-      ["componentRefs", ref.name, "expectedResources"],
-      draft.expectedResources,
-      at("expectedResources"),
-      "replaced",
-    );
+    trace(["expectedResources"], draft.expectedResources, at("expectedResources"), "replaced");
   }
 }
 
-/** Whether a recipe switched the component off, by `enabled: false` or `install: false` among its overrides. The last word counts. */
+/**
+ * Whether the documents switched a component off, by `enabled: false` or `install: false` among its overrides. The last word counts. Of one
+ * that is off the trace keeps who did it.
+ */
 export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
   return ["enabled", "install"].some((key) => {
     const last = draft.overrides.findLast(({ value }) => Object.hasOwn(value, key));
-    const value = last?.value[key];
-    if (last !== undefined && typeof value === "string" && value.toLowerCase() === "false") {
-      notes.warnings.push(
-        `${where(last.origin)}: ${draft.name}.${key} is the text "${value}", which switches nothing off`,
-      );
+    if (last === undefined) return false;
+    const value = last.value[key];
+    const origin = { document: last.origin.document, path: [...last.origin.path, key] };
+    if (typeof value === "string" && value.toLowerCase() === "false") {
+      notes.warnings.push(`${where(origin)}: ${draft.name}.${key} is the text "${value}", which switches nothing off`);
     }
-    return value === false;
+    if (value !== false) return false;
+    notes.trace.remove(["componentRefs", draft.name]);
+    notes.trace.set(["componentRefs", draft.name, key], false, origin, "switched off");
+    return true;
   });
 }
 

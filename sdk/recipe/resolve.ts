@@ -1,4 +1,4 @@
-import { CairnError, type Finding } from "../errors";
+import { CairnError } from "../errors";
 import { type Catalog, deepFreeze, type Mixin, type Overlay } from "./catalog";
 import { type ComponentDraft, finishComponent, isDisabled, mergeComponent } from "./components";
 import { type ConstraintDraft, findingAt, finishConstraints, mergeConstraints, type Notes } from "./constraints";
@@ -44,11 +44,7 @@ export function resolve(catalog: Catalog, criteria: Criteria): Resolution {
 
 /** A recipe in the making. */
 class Composition {
-  readonly notes: Notes & { readonly warnings: string[]; readonly findings: Finding[] } = {
-    trace: new Trace(),
-    findings: [],
-    warnings: [],
-  };
+  readonly notes: Notes = { trace: new Trace(), findings: [], warnings: [] };
   private readonly constraints = new Map<string, ConstraintDraft>();
   private readonly components = new Map<string, ComponentDraft>();
   private readonly phases = new Map<Phase, PhaseDraft>();
