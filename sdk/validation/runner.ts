@@ -11,6 +11,7 @@ import { runCheck } from "./run-check";
 import { removeAbandoned, SANDBOX_PERMISSIONS } from "./sandbox";
 import { snapshot, type Snapshot } from "./snapshot";
 import { summarise } from "./summary";
+import { weakerTier } from "./tier";
 import { type Check, type CheckStatus, type Outcome, type RecipeUnderTest, type Tier } from "./types";
 
 /** Where a phase runs, and what it tests. */
@@ -21,7 +22,7 @@ export interface PhaseOptions {
   /** Pinned images of the lock, `reference` → `sha256:…`. */
   readonly images: Readonly<Record<string, string>>;
   readonly phase: Phase;
-  /** @default what the nodes show */
+  /** A weaker tier than the nodes show; a stronger one is not believed. @default what the nodes show */
   readonly tier?: Tier;
   /** Where the names in the recipe are looked up. @default {@link BUILTIN_CHECKS} */
   readonly checks?: readonly Check[];
@@ -84,7 +85,7 @@ async function runOn(
   const { phase, recipe, images, signal, log = () => undefined } = options;
   const start = Date.now();
   const found = await snapshot(kube, signal);
-  const tier = options.tier ?? found.tier;
+  const tier = weakerTier(options.tier ?? found.tier, found.tier);
   const inherited = phase === "readiness" ? recipe.constraints : [];
   const compared = distinct([...inherited, ...spec.constraints].map((c) => evaluateConstraint(c, found)));
   const ran = await runChecks(checks, { kube, recipe, images, tier, signal, log }, spec.timeout);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type V1Node } from "@kubernetes/client-node";
 import { criteriaFromSnapshot, describeNode, type NodeGroup, type Snapshot } from "./snapshot";
-import { tierOf } from "./tier";
+import { tierOf, weakerTier } from "./tier";
 
 const node = (
   name: string,
@@ -39,6 +39,11 @@ describe("tier", () => {
   const kwok = node("fake", { annotations: { "kwok.x-k8s.io/node": "fake" } });
   it("is cluster where every node has a kubelet", () => assert.equal(tierOf([node("a"), node("b")]), "cluster"));
   it("is simulated as soon as one node is KWOK's", () => assert.equal(tierOf([node("a"), kwok]), "simulated"));
+  it("can be claimed weaker than it is, never stronger", () => {
+    assert.equal(weakerTier("cluster", "simulated"), "simulated");
+    assert.equal(weakerTier("accelerator", "cluster"), "cluster");
+    assert.equal(weakerTier("simulated", "cluster"), "simulated");
+  });
   it("is simulated without nodes", () => assert.equal(tierOf([]), "simulated"));
 });
 

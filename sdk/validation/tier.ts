@@ -21,3 +21,10 @@ export const TIER_NOTE: Readonly<Record<Tier, string>> = {
   cluster: "cluster: real kubelets, no device was exercised",
   accelerator: "accelerator: ran on a real device",
 };
+
+const FROM_WEAKEST: readonly Tier[] = ["simulated", "cluster", "accelerator"];
+
+/** The weaker of two tiers: nobody can claim more than the nodes show. */
+export function weakerTier(a: Tier, b: Tier): Tier {
+  return FROM_WEAKEST.indexOf(a) < FROM_WEAKEST.indexOf(b) ? a : b;
+}

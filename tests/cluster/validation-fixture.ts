@@ -39,7 +39,7 @@ export const deviceClass = (expression = `device.driver == "${DRIVER}"`): Manife
   spec: { selectors: [{ cel: { expression } }] },
 });
 
-export const resourceSlice = (node: string): Manifest => ({
+export const resourceSlice = (node: string, ofEachDevice: Manifest = {}): Manifest => ({
   apiVersion: "resource.k8s.io/v1",
   kind: "ResourceSlice",
   metadata: { name: node },
@@ -50,6 +50,7 @@ export const resourceSlice = (node: string): Manifest => ({
     devices: Array.from({ length: DEVICES_PER_NODE }, (_, i) => ({
       name: `gpu-${i}`,
       attributes: { model: { string: "h100" } },
+      ...ofEachDevice,
     })),
   },
 });
@@ -107,7 +108,7 @@ export async function goodCluster(): Promise<Cluster> {
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
     ...admissionManifests(),
     deviceClass(),
-    ...GPU_NODES.map(resourceSlice),
+    ...GPU_NODES.map((node) => resourceSlice(node)),
     metrics(),
   ];
   const undo = async (): Promise<void> => {

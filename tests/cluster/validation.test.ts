@@ -117,6 +117,15 @@ describe("validation on a real control plane", function () {
       assert.ok(failures(result).includes("dra-support: every free device is allocated"), result.summary);
     });
 
+    it("that hands a device out twice fails dra-support", async () => {
+      for (const node of GPU_NODES)
+        await kube.apply(resourceSlice(node, { allowMultipleAllocations: true }), { force: true });
+      const result = await cluster.run("conformance", ["dra-support"]);
+      for (const node of GPU_NODES) await remove(resourceSlice(node));
+      for (const node of GPU_NODES) await kube.apply(resourceSlice(node), { force: true });
+      assert.ok(failures(result).includes("dra-support: no device is in two claims"), result.summary);
+    });
+
     it("whose pods lose their group fails gang-scheduling", async () => {
       const policy = "ungroup-pods";
       const names = { metadata: { name: policy } };
