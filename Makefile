@@ -30,7 +30,7 @@ coverage: setup
 	@$(NODE) node_modules/c8/bin/c8.js $(NODE) scripts/test.mjs unit engine cluster interop
 
 bench: setup
-	@$(NODE) scripts/bench.mjs
+	@$(NODE) tests/dist/bench/run.js $(GROUPS)
 
 clean:
 	@rm -rf coverage $$(git ls-files --others --ignored --exclude-standard --directory | grep -E '(^|/)dist/$$|\.tsbuildinfo$$')
