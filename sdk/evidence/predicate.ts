@@ -51,7 +51,8 @@ export const PredicateSchema = z
     }),
     phases: z
       .partialRecord(z.enum(PHASES), PhaseSummary)
-      .refine((phases) => Object.keys(phases).length > 0, "is empty"),
+      .refine((phases) => Object.keys(phases).length > 0, "is empty")
+      .meta({ minProperties: 1 }),
     bom: z.strictObject({ digest: Digest.describe("Digest of bom.cdx.json"), images: Count }),
   })
   .meta({ title: "Cairn recipe validation, version 1", description: PREDICATE_TYPE });
