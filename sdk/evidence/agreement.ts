@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors";
-import { PHASES, recipeDigest, type Recipe } from "../recipe";
+import { PHASES, recipeDigest, type Phase, type Recipe } from "../recipe";
 import { digestOf } from "../oci";
 import { billedComponents, BomView, lockedComponents } from "./bom";
 import { LockView, readJson, readYaml, RecipeView, SnapshotView } from "./documents";
@@ -8,7 +8,7 @@ import { evidenceError, type EvidenceErrorCode } from "./errors";
 import { ctrfFile, FILES } from "./format";
 import { pointerDifferences, pointerTo, type Pointer } from "./pointer";
 import { recipeName, tierOf, type PhaseSummary, type Predicate } from "./predicate";
-import { missingChecks, readResults } from "./results";
+import { asksFor, missingChecks, readResults } from "./results";
 
 /** Evidence whose signature is good and whose files are exactly those that it lists. */
 export interface Proven {
@@ -28,7 +28,8 @@ export interface Expectations {
   readonly recipeDigest?: string | undefined;
 }
 
-type Agreement = (proven: Proven, expected: Expectations) => string;
+/** `undefined` when there is nothing to compare. */
+type Agreement = (proven: Proven, expected: Expectations) => string | undefined;
 
 /** Clocks of two machines may differ by this much. */
 const SKEW_MS = 5 * 60 * 1000;
@@ -45,7 +46,7 @@ export const AGREEMENTS: Readonly<Record<string, Agreement>> = {
   },
 
   pointer({ predicate, key, digest, pointer }) {
-    if (pointer === undefined) return "none was given";
+    if (pointer === undefined) return undefined;
     const repository = { registry: "", repository: "" };
     const differences = pointerDifferences(pointer, pointerTo(repository, digest, predicate, key));
     if (differences.length > 0)
@@ -119,7 +120,7 @@ export const AGREEMENTS: Readonly<Record<string, Agreement>> = {
     });
     if (problems.length > 0)
       throw differs("EVIDENCE_RESULTS_MISMATCH", "the results do not carry the statement", problems);
-    return `recounted: ${found.join("; ")}`;
+    return `recounted: ${[...found, ...notRun(recipe, present)].join("; ")}`;
   },
 
   cluster({ predicate: { cluster }, files }) {
@@ -148,6 +149,12 @@ export const AGREEMENTS: Readonly<Record<string, Agreement>> = {
     return tier;
   },
 };
+
+/** Silence about a phase must not read as a pass. */
+function notRun(recipe: Recipe, present: readonly Phase[]): string[] {
+  const missing = PHASES.filter((phase) => !present.includes(phase) && asksFor(recipe, phase));
+  return missing.length === 0 ? [] : [`asked for and not run: ${missing.join(", ")}`];
+}
 
 function totals(phase: string, { passed, tests, skipped }: PhaseSummary): string {
   return `${phase} ${passed} of ${tests} passed${skipped === 0 ? "" : `, ${skipped} skipped`}`;

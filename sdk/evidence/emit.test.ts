@@ -37,6 +37,13 @@ describe("emitEvidence", () => {
       assert.equal(predicate.phases.conformance?.skipped, 1);
     }));
 
+  it("leaves out a phase of which the recipe asks nothing", () =>
+    inDirectory(async (directory) => {
+      const results = { ...INPUT.results, performance: ctrf([]) };
+      const { predicate } = await emitEvidence({ ...INPUT, results }, directory);
+      assert.deepEqual(Object.keys(predicate.phases), ["deployment", "conformance"]);
+    }));
+
   it("lists every chart and image of the lock in the bill of materials, with purls by digest", () =>
     inDirectory(async (directory) => {
       await emitEvidence(INPUT, directory);
@@ -72,6 +79,8 @@ describe("emitEvidence", () => {
       "EVIDENCE_INPUT_INVALID",
       { lock: `a: &a [1]\nb: [${"*a,".repeat(50)}]\n${LOCK}` },
     ],
+    "a validity of no days": ["EVIDENCE_INPUT_INVALID", { validDays: 0 }],
+    "a validity that is no number": ["EVIDENCE_INPUT_INVALID", { validDays: NaN }],
     "a snapshot of no cluster": ["EVIDENCE_INPUT_INVALID", { snapshot: "{}" }],
   };
   for (const [name, [code, change]] of Object.entries(refused)) {
@@ -100,7 +109,7 @@ describe("signEvidence", () => {
     inDirectory(async (directory) => {
       await emitEvidence(INPUT, directory);
       await writeFile(join(directory, "lock.yaml"), `${LOCK}# \n`);
-      await assert.rejects(signEvidence(directory, signer(), NOW), { code: "EVIDENCE_NOT_VERIFIED" });
+      await assert.rejects(signEvidence(directory, signer, NOW), { code: "EVIDENCE_NOT_VERIFIED" });
       assert.ok(!(await readdir(directory)).includes("bundle.sigstore.json"));
     }));
 
@@ -109,6 +118,6 @@ describe("signEvidence", () => {
       await emitEvidence(INPUT, directory);
       const file = join(directory, "statement.json");
       await writeFile(file, (await readFile(file, "utf8")).replace('"tier":"simulated"', '"tier":"accelerator"'));
-      await assert.rejects(signEvidence(directory, signer(), NOW), { code: "EVIDENCE_NOT_VERIFIED" });
+      await assert.rejects(signEvidence(directory, signer, NOW), { code: "EVIDENCE_NOT_VERIFIED" });
     }));
 });

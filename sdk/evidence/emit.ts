@@ -9,7 +9,7 @@ import { LockView, readJson, readYaml, SnapshotView } from "./documents";
 import { evidenceError } from "./errors";
 import { bundleArtifact, ctrfFile, FILES } from "./format";
 import { PREDICATE_TYPE, recipeName, tierOf, type Predicate } from "./predicate";
-import { readResults } from "./results";
+import { asksFor, readResults } from "./results";
 import { VERSION } from "./version";
 
 /** What was validated, and what came of it. Texts are recorded byte for byte. */
@@ -19,7 +19,7 @@ export interface EvidenceInput {
   readonly lock: string;
   /** Snapshot of the cluster, as JSON text. */
   readonly snapshot: string;
-  /** CTRF report of each phase that ran, as JSON text. */
+  /** CTRF report of each phase that ran, as JSON text. One of which the recipe asks nothing is left out. */
   readonly results: { readonly [P in Phase]?: string };
   /** Days until it stops being evidence. @default 90 */
   readonly validDays?: number;
@@ -37,6 +37,7 @@ export interface EmittedEvidence {
 }
 
 const DEFAULT_VALID_DAYS = 90;
+const MAX_VALID_DAYS = 730;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -75,17 +76,23 @@ function compose(input: EvidenceInput): { files: ReadonlyMap<string, Buffer>; pr
 
   const ran = PHASES.flatMap((phase) => {
     const text = input.results[phase];
-    return text === undefined ? [] : [{ phase, bytes: Buffer.from(text) }];
+    return text === undefined || !asksFor(input.recipe, phase) ? [] : [{ phase, bytes: Buffer.from(text) }];
   });
   const results = ran.map(({ phase, bytes }) => ({ phase, ...readResults(phase, bytes) }));
   checkResults(results);
 
   const bom = Buffer.from(buildBom(input.lock, lock, { name: recipe.name, version: recipe.digest }));
   const attestedAt = input.now ?? new Date();
+  const validDays = input.validDays ?? DEFAULT_VALID_DAYS;
+  if (!(validDays > 0 && validDays <= MAX_VALID_DAYS))
+    throw evidenceError(
+      "EVIDENCE_INPUT_INVALID",
+      `evidence is valid for 1 to ${MAX_VALID_DAYS} days, not ${validDays}`,
+    );
   const predicate: Predicate = {
     tool: { name: "cairn", version: VERSION },
     attestedAt: attestedAt.toISOString(),
-    expiresAt: new Date(attestedAt.getTime() + (input.validDays ?? DEFAULT_VALID_DAYS) * DAY_MS).toISOString(),
+    expiresAt: new Date(attestedAt.getTime() + validDays * DAY_MS).toISOString(),
     nonce: randomBytes(16).toString("hex"),
     tier: tierOf(
       snapshot.tier,

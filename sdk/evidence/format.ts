@@ -1,3 +1,4 @@
+import { PHASES } from "../recipe";
 import { buildArtifact, type BuiltArtifact, type Manifest } from "../oci";
 
 /** Files of a bundle directory. */
@@ -18,13 +19,22 @@ export const ABOUT_MANIFEST: readonly string[] = [FILES.manifest, FILES.statemen
 export const ARTIFACT_TYPE = "application/vnd.cairn.evidence.v1";
 export const TITLE = "org.opencontainers.image.title";
 
+export const ctrfFile = (phase: string): string => `ctrf/${phase}.json`;
+
+/** Every file that a manifest may list. */
+export const RECORDED: readonly string[] = [
+  FILES.recipe,
+  FILES.lock,
+  FILES.bom,
+  FILES.snapshot,
+  ...PHASES.map(ctrfFile),
+];
+
 const MEDIA_TYPES: readonly (readonly [suffix: string, mediaType: string])[] = [
   [".cdx.json", "application/vnd.cyclonedx+json"],
   [".json", "application/json"],
   [".yaml", "application/yaml"],
 ];
-
-export const ctrfFile = (phase: string): string => `ctrf/${phase}.json`;
 
 /** The files of a bundle as one OCI artifact: a layer for each, sorted by path, its path as title. */
 export function bundleArtifact(files: ReadonlyMap<string, Buffer>): BuiltArtifact {

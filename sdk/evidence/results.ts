@@ -1,4 +1,4 @@
-import { type Phase, type PhaseSpec } from "../recipe";
+import { type Phase, type PhaseSpec, type Recipe } from "../recipe";
 import { digestOf } from "../oci";
 import { CtrfView, readJson, type CtrfStatus } from "./documents";
 import { evidenceError } from "./errors";
@@ -48,6 +48,13 @@ export function readResults(phase: Phase, bytes: Buffer): PhaseResults {
     tests: tests.map((test) => test.name),
     bad: tests.filter((test) => BAD.includes(test.status)).map((test) => `${phase}: ${test.name} ${test.status}`),
   };
+}
+
+/** Whether there is anything for a phase to test. The readiness phase tests the recipe's own constraints too. */
+export function asksFor(recipe: Pick<Recipe, "constraints" | "validation">, phase: Phase): boolean {
+  const spec = recipe.validation[phase];
+  const own = phase === "readiness" ? recipe.constraints.length : 0;
+  return (spec?.checks.length ?? 0) + (spec?.constraints.length ?? 0) + own > 0;
 }
 
 /** Checks that a recipe asks of a phase and that its report does not have. */

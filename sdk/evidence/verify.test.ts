@@ -1,9 +1,9 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- a forged statement has no type */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { link, mkdir, readFile, rename, rm, symlink, truncate, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { generateKeyPair } from "../sigstore";
 import { recipeDigest } from "../recipe";
 import { emitEvidence } from "./emit";
 import { ctrf, forge, inDirectory, INPUT, LOCK, NOW, RECIPE, signer } from "./fixture.test";
@@ -12,7 +12,7 @@ import { formatVerdict, type Verdict } from "./verdict";
 import { verifyEvidence, type VerifyOptions } from "./verify";
 
 const verify = (source: string, options: Partial<VerifyOptions> = {}): Promise<Verdict> =>
-  verifyEvidence(source, { policy: { kind: "keys", keys: [signer().publicKey] }, now: NOW, ...options });
+  verifyEvidence(source, { policy: { kind: "keys", keys: [signer.publicKey] }, now: NOW, ...options });
 
 /** The first step that did not pass, and why. */
 const refusal = (verdict: Verdict): string => {
@@ -23,7 +23,7 @@ const refusal = (verdict: Verdict): string => {
 async function signed(use: (directory: string) => Promise<void>): Promise<void> {
   await inDirectory(async (directory) => {
     await emitEvidence(INPUT, directory);
-    await signEvidence(directory, signer(), NOW);
+    await signEvidence(directory, signer, NOW);
     await use(directory);
   });
 }
@@ -50,6 +50,14 @@ describe("verifyEvidence on a directory", () => {
       assert.rejects(verify(directory, { policy: { kind: "keys", keys: [] } }), { code: "SIGSTORE_POLICY_EMPTY" }),
     ));
 
+  it("says which phases the recipe asks for and nobody ran", () =>
+    inDirectory(async (directory) => {
+      await emitEvidence({ ...INPUT, results: { deployment: INPUT.results.deployment! } }, directory);
+      await signEvidence(directory, signer, NOW);
+      const text = formatVerdict(await verify(directory));
+      assert.ok(text.includes("asked for and not run: readiness, conformance"), text);
+    }));
+
   it("is about another recipe when another one is expected", () =>
     signed(async (directory) => {
       const verdict = await verify(directory, { recipeDigest: `sha256:${"0".repeat(64)}` });
@@ -69,14 +77,17 @@ describe("verifyEvidence on a directory", () => {
     }));
 
   describe("that was tampered with", () => {
-    const foreign = generateKeyPair("x").publicKey;
+    const foreign = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({
+      type: "spki",
+      format: "pem",
+    });
     const attacks: Readonly<
       Record<string, readonly [string, (d: string) => Promise<unknown>, Partial<VerifyOptions>?]>
     > = {
       "a signature by a foreign key": [
         "signature: SIGSTORE_KEY_UNKNOWN",
         () => Promise.resolve(),
-        { policy: { kind: "keys", keys: [foreign] } },
+        { policy: { kind: "keys", keys: [String(foreign)] } },
       ],
       "no signature": ["signature: EVIDENCE_UNSIGNED", (d) => unlink(join(d, "bundle.sigstore.json"))],
       "a flipped byte in the signature's file": [
@@ -294,6 +305,14 @@ describe("verifyEvidence on a directory", () => {
       "a phase that has no results": [
         "results: EVIDENCE_RESULTS_MISMATCH",
         { files: (files) => files.delete("ctrf/deployment.json") },
+      ],
+      "a file that is no part of evidence": [
+        "files: EVIDENCE_FILES_MISMATCH",
+        { files: set("install.sh", "rm -rf /") },
+      ],
+      "results of a phase that there is not": [
+        "files: EVIDENCE_FILES_MISMATCH",
+        { files: set("ctrf/hidden.json", ctrf([{ name: "x", status: "failed" }])) },
       ],
       "another cluster": ["cluster: EVIDENCE_CLUSTER_MISMATCH", { predicate: (p) => (p.cluster.identity = "another") }],
       "more nodes than there were": [

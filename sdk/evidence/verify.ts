@@ -3,7 +3,7 @@ import { createOciClient, digestOf, parseManifest, type OciClient } from "../oci
 import { STATEMENT_V1, verifyBundle, type SignerPolicy, type Statement, type VerifiedStatement } from "../sigstore";
 import { AGREEMENTS, type Proven } from "./agreement";
 import { evidenceError } from "./errors";
-import { ARTIFACT_TYPE, listedFiles } from "./format";
+import { ARTIFACT_TYPE, listedFiles, RECORDED } from "./format";
 import { readPointer } from "./pointer";
 import { PREDICATE_TYPE, PredicateSchema, type Predicate } from "./predicate";
 import { loadEvidence, type LoadedEvidence } from "./source";
@@ -72,7 +72,7 @@ export async function judge(source: string, options: Judgement, load: () => Prom
 }
 
 /** At least one bundle is of a trusted signer and states what evidence states. */
-function proveSignature(evidence: LoadedEvidence, policy: SignerPolicy): [VerifiedStatement, string] {
+function proveSignature(evidence: LoadedEvidence, policy: SignerPolicy): Proof<VerifiedStatement> {
   const refusals: string[] = [];
   for (const bundle of evidence.bundles) {
     if ("problem" in bundle) {
@@ -102,7 +102,7 @@ function checkStatementCopy({ payload }: VerifiedStatement, copy: Buffer | undef
     throw evidenceError("EVIDENCE_FILES_MISMATCH", "statement.json is not the statement that was signed");
 }
 
-function proveStatement({ statement }: VerifiedStatement): [Predicate, string] {
+function proveStatement({ statement }: VerifiedStatement): Proof<Predicate> {
   if (statement._type !== STATEMENT_V1 || statement.predicateType !== PREDICATE_TYPE)
     throw evidenceError(
       "EVIDENCE_PREDICATE_TYPE",
@@ -116,7 +116,7 @@ function proveStatement({ statement }: VerifiedStatement): [Predicate, string] {
 }
 
 /** The statement is about this manifest and nothing else. */
-function proveSubject(statement: Statement, { manifest }: LoadedEvidence): [string, string] {
+function proveSubject(statement: Statement, { manifest }: LoadedEvidence): Proof<string> {
   const digest = digestOf(manifest);
   const [subject, ...others] = statement.subject;
   const isExact = Object.keys(subject?.digest ?? {}).length === 1 && `sha256:${subject?.digest["sha256"]}` === digest;
@@ -126,15 +126,14 @@ function proveSubject(statement: Statement, { manifest }: LoadedEvidence): [stri
 }
 
 /** The manifest is a closed world: every file that it lists is there as listed, and no other is. */
-function proveFiles({ manifest, files, place }: LoadedEvidence): [ReadonlyMap<string, Buffer>, string] {
+function proveFiles({ manifest, files, place }: LoadedEvidence): Proof<ReadonlyMap<string, Buffer>> {
   const parsed = parseManifest(manifest, place);
   const listed = listedFiles(parsed);
   const paths = listed.map(({ path }) => path);
   const problems = [
     ...(parsed.artifactType === ARTIFACT_TYPE ? [] : [`the manifest is of a ${parsed.artifactType ?? "plain image"}`]),
-    ...paths
-      .filter((path, i) => path === "" || paths.indexOf(path) !== i)
-      .map((path) => `listed twice or without a name: ${path}`),
+    ...paths.filter((path, i) => paths.indexOf(path) !== i).map((path) => `listed twice: ${path}`),
+    ...paths.filter((path) => !RECORDED.includes(path)).map((path) => `not part of evidence: ${path}`),
     ...[...files.keys()].filter((path) => !paths.includes(path)).map((path) => `not listed: ${path}`),
     ...listed.flatMap(({ path, digest, size }) => {
       const bytes = files.get(path);
@@ -151,15 +150,18 @@ function proveFiles({ manifest, files, place }: LoadedEvidence): [ReadonlyMap<st
 /** A step's value, for the steps that build on it. Throws where the step did not pass. */
 type Value<T> = () => T;
 
+/** What a step proved, and that for people; without words there was nothing to check. */
+type Proof<T> = readonly [value: T, detail: string | undefined];
+
 class NotReached extends Error {}
 
 function createReport() {
   const steps: StepResult[] = [];
   return {
-    async step<T>(name: string, prove: () => [T, string] | Promise<[T, string]>): Promise<Value<T>> {
+    async step<T>(name: string, prove: () => Proof<T> | Promise<Proof<T>>): Promise<Value<T>> {
       try {
         const [value, detail] = await prove();
-        steps.push({ name, status: "verified", detail });
+        if (detail !== undefined) steps.push({ name, status: "verified", detail });
         return () => value;
       } catch (error) {
         steps.push(failedStep(name, error));

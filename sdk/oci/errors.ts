@@ -8,6 +8,7 @@ const KIND = {
   OCI_CONFIG_INVALID: "invalid",
   OCI_NOT_FOUND: "invalid",
   OCI_UNAUTHORIZED: "could-not-check",
+  OCI_INTERRUPTED: "interrupted",
   OCI_UNREACHABLE: "could-not-check",
   OCI_HTTP_STATUS: "could-not-check",
   OCI_RESPONSE_INVALID: "invalid",

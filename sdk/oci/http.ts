@@ -115,7 +115,7 @@ async function readLimited(body: Body, maxBytes: number, url: URL, length: strin
 function describeFailure(error: unknown, url: URL, request: HttpRequest & { readonly signal: AbortSignal }): unknown {
   if (error instanceof Error && error.name === "CairnError") return error;
   const interrupted = request.signal.aborted && (request.signal.reason as Error | undefined)?.name !== "TimeoutError";
-  if (interrupted) return request.signal.reason;
+  if (interrupted) return ociError("OCI_INTERRUPTED", `interrupted while asking ${url.host}`, { cause: error });
   const why = request.signal.aborted ? `no complete answer within ${request.timeout / 1000} s` : messageOf(error);
   return ociError("OCI_UNREACHABLE", `could not ask ${url.origin}: ${why || "connection failed"}`, {
     cause: error,

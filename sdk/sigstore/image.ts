@@ -40,7 +40,7 @@ export async function signImage(client: OciClient, ref: DigestedReference, signe
  * Looks for a signature of an image by one of `keys` (SPKI PEM). Attestations, evidence among them, are no signatures and do not count,
  * whoever signed them.
  *
- * Without keys, whatever signature there is stays `unverified`.
+ * Signatures in the formats before cosign 3 (`.sig` tags) are not looked for. Without keys, whatever signature there is stays `unverified`.
  *
  * @throws CairnError of kind `could-not-check` when the registry could not be asked (that is not `none`), `SIGSTORE_KEY_INVALID`
  */
