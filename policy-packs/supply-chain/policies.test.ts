@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { describe, it } from "mocha";
 import { type ResourceValidationArgs, unknownCheckingProxy } from "@pulumi/policy";
 import { type Host } from "./host";
@@ -101,6 +102,47 @@ describe("a policy of the pack", () => {
     }
     const [digest] = await violations({ props: pod("r/x@hunter2") });
     assert.doesNotMatch(digest ?? "", /hunter2/);
+  });
+
+  it("reads any inputs without failing, and shows none of their text but image references", async () => {
+    const secret = "Secret!text";
+    const inputs = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 6, withCrossShrink: true },
+        fc.constantFrom<unknown>(secret, UNKNOWN_STRING, null, 7, true),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(
+          fc.constantFrom(
+            "spec",
+            "template",
+            "containers",
+            "image",
+            "volumes",
+            "reference",
+            "images",
+            "repository",
+            "x",
+          ),
+          tie("value"),
+          { maxKeys: 4 },
+        ),
+      ),
+    })).value;
+    await fc.assert(
+      fc.asyncProperty(
+        inputs,
+        fc.constantFrom(
+          "kubernetes:core/v1:Pod",
+          "kubernetes:apps/v1:Deployment",
+          "kubernetes:acme.dev/v1:Thing",
+          "cairn:stack:Component",
+        ),
+        async (spec, type) => {
+          const messages = await violations({ type, props: { spec, images: spec } });
+          assert.ok(!messages.join().includes(secret));
+        },
+      ),
+    );
   });
 
   it("escapes control characters of names and keys", async () => {

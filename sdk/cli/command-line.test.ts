@@ -142,3 +142,27 @@ describe("commands that need something first", () => {
       assert.deepEqual([ran.exit, ran.stdout], [exit, ""]);
     });
 });
+
+describe("cairn doctor", () => {
+  it("names what is missing and how to get it, with exit code 1", async () => {
+    const empty = mkdtempSync(join(tmpdir(), "cairn-doctor-"));
+    try {
+      const { exit, stdout } = await cairn(["doctor"], { env: { PATH: empty, CAIRN_CACHE: empty }, cwd: empty });
+      assert.equal(exit, 1);
+      assert.match(stdout, /✓ {2}node {2,}runs Cairn and your programs {2,}\d+\.\d+\.\d+ /);
+      assert.match(stdout, /✗ {2}helm {2,}renders charts {2,}not found, wanted helm ≥3\.16\.0 <4\.0\.0\n/);
+      assert.match(stdout, /! {2}kwok {2,}local clusters {2,}not found/);
+      assert.match(stdout, /\n→ put what is missing on PATH in a fitting version, or run `make setup`[^\n]*\n$/);
+      const json = JSON.parse(
+        (await cairn(["doctor", "-o", "json"], { env: { PATH: empty, CAIRN_CACHE: empty }, cwd: empty })).stdout,
+      ) as {
+        healthy: boolean;
+        checks: { name: string; state: string }[];
+      };
+      assert.equal(json.healthy, false);
+      assert.equal(json.checks.find(({ name }) => name === "helm")?.state, "missing");
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+  });
+});

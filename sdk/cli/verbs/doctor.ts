@@ -70,9 +70,9 @@ function tool(status: ToolStatus): Diagnosis {
   return {
     name: status.name,
     state: required ? "missing" : "warning",
-    found: ["not found", ...others].join("; "),
+    found: [`not found, wanted ${status.wanted}`, ...others].join("; "),
     use,
-    hint: `put ${status.wanted} on PATH, or run \`make setup\` in a checkout of Cairn`,
+    hint: "put what is missing on PATH in a fitting version, or run `make setup` in a checkout of Cairn",
   };
 }
 
