@@ -148,6 +148,7 @@ export function connect(kubeconfig: string, options: ConnectOptions = {}): KubeC
         body: object,
         signal: options.signal,
         idempotent: false,
+        onWarning: options.onWarning,
       });
     },
 

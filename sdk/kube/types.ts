@@ -71,7 +71,10 @@ export interface KubeClient {
   get(ref: ObjectRef, signal?: AbortSignal): Promise<KubeObject | undefined>;
   list(apiVersion: string, kind: string, options?: ListOptions): Promise<readonly KubeObject[]>;
   /** POST; for generateName, claims and whatever must not exist yet. */
-  create(object: JsonObject, options?: Pick<ApplyOptions, "dryRun" | "fieldManager" | "signal">): Promise<KubeObject>;
+  create(
+    object: JsonObject,
+    options?: Pick<ApplyOptions, "dryRun" | "fieldManager" | "onWarning" | "signal">,
+  ): Promise<KubeObject>;
   /** Server-side apply. */
   apply(object: JsonObject, options?: ApplyOptions): Promise<KubeObject>;
   /** JSON merge patch, also of a subresource such as `status` or `ephemeralcontainers`. */

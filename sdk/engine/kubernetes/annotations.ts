@@ -27,6 +27,11 @@ export function withMetadata(object: JsonObject, change: JsonObject): JsonObject
   return { ...object, metadata: { ...metadataOf(object), ...change } };
 }
 
+/** Keys are data: `constructor` is an ordinary one. */
+export function own(object: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 export function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : "";
 }

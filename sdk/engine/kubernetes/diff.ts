@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue } from "../../json";
 import { covers, parsePath, type PathSegment } from "../paths";
 import { type DiffResponse } from "../types";
 import { equal, isObject } from "../wire";
-import { annotation, annotationOf, metadataOf, textOf, withMetadata } from "./annotations";
+import { annotation, annotationOf, metadataOf, own, textOf, withMetadata } from "./annotations";
 import { groupOf } from "./cluster";
 import { type ProviderConfig } from "./config";
 import { idOf } from "./identity";
@@ -69,8 +69,6 @@ function changesOf(
   }
   return [{ path, before, after }];
 }
-
-const own = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** The change lies at or under the pattern, or adds something that contains it. */
 function touches(pattern: readonly PathSegment[], { path, after }: Change): boolean {

@@ -1,5 +1,6 @@
 import { type JsonObject, type JsonValue } from "../../json";
 import { equal, isObject } from "../wire";
+import { own } from "./annotations";
 
 /**
  * The inputs as the cluster has them now. Only what was in the inputs is looked at: the rest belongs to others. A value that the server
@@ -11,7 +12,7 @@ export function driftedInputs(inputs: JsonObject, then: JsonObject, now: JsonObj
     Object.entries(inputs).flatMap(([key, input]) => {
       // The server turns it into data and keeps no stringData.
       if (key === "stringData") return [[key, stringData(input, then["data"], now["data"])]];
-      const value = drift(input, then[key], now[key]);
+      const value = drift(input, own(then, key), own(now, key));
       return value === undefined ? [] : [[key, value]];
     }),
   );
@@ -27,7 +28,7 @@ function drift(input: JsonValue, then: JsonValue | undefined, now: JsonValue | u
 function driftInObject(input: JsonObject, then: JsonObject, now: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(input).flatMap(([key, value]) => {
-      const current = drift(value, then[key], now[key]);
+      const current = drift(value, own(then, key), own(now, key));
       return current === undefined ? [] : [[key, current]];
     }),
   );
@@ -63,8 +64,8 @@ function stringData(input: JsonValue, then: JsonValue | undefined, now: JsonValu
   const before = isObject(then) ? then : {};
   return Object.fromEntries(
     Object.entries(input).flatMap(([key, value]) => {
-      if (equal(before[key], now[key])) return [[key, value]];
-      const current = now[key];
+      if (equal(own(before, key), own(now, key))) return [[key, value]];
+      const current = own(now, key);
       return typeof current === "string" ? [[key, Buffer.from(current, "base64").toString("utf8")]] : [];
     }),
   );
