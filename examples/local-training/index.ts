@@ -5,10 +5,8 @@ const cluster = new GpuTrainingCluster("demo", {
   on: local({ nodes: 4, accelerator: "h100" }),
   validate: ["deployment", "conformance"],
   evidence: {
-    signer: keyFile({
-      path: process.env.CAIRN_EVIDENCE_KEY ?? "cosign.key",
-      passwordEnv: "CAIRN_EVIDENCE_KEY_PASSWORD",
-    }),
+    // Made by `make demo`; its password is in COSIGN_PASSWORD.
+    signer: keyFile({ path: "../../.cairn/demo/demo.key" }),
     push: "oci://registry.cairn.test/evidence",
   },
 });

@@ -40,10 +40,8 @@ async function main() {
   });
 
   await step("Up: cluster, stack, validation, signed evidence", async () => {
-    await cairn(["up", "-C", paths.project, "--policy-pack", paths.policyPack, "--yes"], {
-      env: { ...env, CAIRN_EVIDENCE_KEY: paths.privateKey, CAIRN_EVIDENCE_KEY_PASSWORD: passphrase() },
-    });
-    return "up";
+    const output = await cairn(["up", "-C", paths.project, "--policy-pack", paths.policyPack, "--yes"], { env });
+    return /^✓ up: (.+?)(?:,| in )/m.exec(output)[1];
   });
 
   await step("Verify: the evidence, as a stranger would", async () => {
@@ -60,8 +58,6 @@ async function main() {
   closingTable();
   whereThingsAre();
 }
-
-const passphrase = () => readFileSync(paths.passphraseFile, "utf8");
 
 /** Flips one bit in the middle of the recipe of a copy of the bundle. */
 function tamper() {
@@ -82,14 +78,14 @@ function whereThingsAre() {
     ["lock", paths.lockFile],
     ["evidence", paths.pointerFile],
     ["bundle", paths.bundleDir],
-    ["kubeconfig", join(paths.project, ".cairn", "kubeconfig")],
+    ["kubeconfig", paths.kubeconfig],
   ];
   console.log();
   for (const [what, path] of places) console.log(`   ${what.padEnd(10)}  ${shown(path)}`);
   console.log("\n   Try next:");
   showCommand([".", shown(paths.envFile)]);
-  showCommand(["npx", "cairn", "recipe", ...criteria, "--explain", "gpu-simulator"]);
-  showCommand(["npx", "cairn", "validate", "--kubeconfig", shown(places[4][1]), "--phase", "conformance"]);
+  showCommand(["npx", "cairn", "recipe", ...criteria, "--explain", "metrics.config.scrapeInterval"]);
+  showCommand(["npx", "cairn", "validate", "--kubeconfig", shown(paths.kubeconfig), "--phase", "conformance"]);
   showCommand(["make", "demo-down"]);
 }
 

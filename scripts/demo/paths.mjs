@@ -14,6 +14,7 @@ export const policyPack = join(root, "policy-packs", "supply-chain");
 export const lockFile = join(project, "cairn.lock.yaml");
 export const pointerFile = join(project, "evidence.yaml");
 export const bundleDir = join(project, ".cairn", "evidence", "demo");
+export const kubeconfig = join(project, ".cairn", "clusters", "dev-demo", "kubeconfig");
 export const tamperedDir = join(demoDir, "tampered");
 export const privateKey = join(demoDir, "demo.key");
 export const publicKey = join(demoDir, "demo.pub");

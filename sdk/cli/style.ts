@@ -3,7 +3,7 @@ import { type OutputStream } from "./cli";
 
 type Format = Parameters<typeof styleText>[0];
 
-/** Text styles for one stream. Plain text where there is no terminal, and under `NO_COLOR`. */
+/** Text styles for one stream. Plain text where there is no terminal, unless `FORCE_COLOR` is set, and under `NO_COLOR`. */
 export interface Style {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
@@ -23,7 +23,8 @@ const FORMATS: Readonly<Record<keyof Style, Format>> = {
 };
 
 export function styleFor(stream: OutputStream, env: Readonly<Record<string, string | undefined>>): Style {
-  const colour = stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const terminal = stream.isTTY === true || Boolean(env["FORCE_COLOR"]);
+  const colour = terminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const style = (format: Format) => (text: string) =>
     colour ? styleText(format, text, { validateStream: false }) : text;
   return Object.fromEntries(Object.entries(FORMATS).map(([name, format]) => [name, style(format)])) as unknown as Style;
