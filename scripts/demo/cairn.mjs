@@ -20,13 +20,10 @@ export function settings(registryAddress) {
     CAIRN_REGISTRY_MIRRORS: `${canonicalHost}=http://${registryAddress}`,
     CAIRN_TRUSTED_KEYS: publicKey,
     PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile,
+    COSIGN_PASSWORD: readFileSync(passphraseFile, "utf8"),
   };
-  writeFileSync(
-    envFile,
-    Object.entries(env)
-      .map(([key, value]) => `export ${key}='${value}'\n`)
-      .join(""),
-  );
+  const lines = Object.entries(env).map(([key, value]) => `export ${key}='${value}'\n`);
+  writeFileSync(envFile, lines.join(""), { mode: 0o600 });
   return env;
 }
 
