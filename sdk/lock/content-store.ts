@@ -54,11 +54,11 @@ export class ContentStore {
 }
 
 /** Writes a file so that nobody ever sees half of it. */
-export function writeWhole(file: string, bytes: string | Uint8Array): void {
+export function writeWhole(file: string, bytes: string | Uint8Array, mode = 0o644): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
-    fs.writeFileSync(temporary, bytes);
+    fs.writeFileSync(temporary, bytes, { mode });
     fs.renameSync(temporary, file);
   } catch (error) {
     fs.rmSync(temporary, { force: true });

@@ -46,6 +46,10 @@ export function draftRecipe(recipe: Recipe, options: DraftOptions): readonly Dra
 }
 
 function draftComponent(unscheduled: ComponentRef, options: DraftOptions): Draft {
+  if (unscheduled.type === "Kustomize")
+    throw new CairnError("COMPONENT_UNSUPPORTED", `component ${unscheduled.name}: Kustomize is not supported`, {
+      hint: "render it once and add the result as manifestFiles",
+    });
   const component = applyScheduling(unscheduled, options.scheduling);
   const own = component.type === "Helm" ? "post" : "main";
   const chart = component.type === "Helm" ? stageObjects(component, renderChart(component, options)) : [];
@@ -101,7 +105,7 @@ function cached(options: DraftOptions, key: unknown, render: () => readonly Json
     return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];
   } catch {
     const objects = render();
-    writeWhole(file, JSON.stringify(objects));
+    writeWhole(file, JSON.stringify(objects), 0o600); // it may hold Secrets
     return objects;
   }
 }

@@ -49,7 +49,8 @@ const lock: Lock = {
   ],
 };
 
-describe("the lock file", () => {
+describe("the lock file", function () {
+  this.timeout(30_000);
   let folder: string;
   const file = () => path.join(folder, "cairn.lock.yaml");
   beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "cairn-lock-test-"))));
@@ -78,7 +79,7 @@ describe("the lock file", () => {
     "a short image name": [(text) => text.replace("r.test/a:1", "nginx:1"), /must be a full reference/],
     "a duplicate key": [(text) => text + "kind: Lock\n", /:\d+:1: Map keys must be unique/],
     "an alias bomb": [() => `a: &a [1]\nb: [${"*a,".repeat(50)}]`, /is not a valid lock/],
-    "nesting without end": [() => "[".repeat(20_000), /is not a valid lock/],
+    "nesting without end": [() => "[".repeat(10_000), /is not a valid lock/],
     "no YAML at all": [() => "\0\x01{", /is not a valid lock/],
     nothing: [() => "", /is not a valid lock/],
   };
@@ -96,6 +97,13 @@ describe("the lock file", () => {
       );
     });
   }
+
+  it("is refused when it is a folder or too large", () => {
+    assert.throws(() => readLock(folder), /is not a valid lock\n.*EISDIR/);
+    fs.writeFileSync(file(), "");
+    fs.truncateSync(file(), 17 * 1024 * 1024);
+    assert.throws(() => readLock(file()), /bytes long; 16777216 are allowed/);
+  });
 
   it("cut short anywhere is read never as another lock", () => {
     writeLock(file(), lock);

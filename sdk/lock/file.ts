@@ -114,11 +114,11 @@ export function writeLock(file: string, lock: Lock): void {
 function readBounded(file: string): string {
   try {
     const { size } = fs.statSync(file);
-    if (size > MAX_BYTES) throw invalid(file, [{ file, message: `is ${size} bytes long; ${MAX_BYTES} are allowed` }]);
-    return fs.readFileSync(file, "utf8");
+    if (size <= MAX_BYTES) return fs.readFileSync(file, "utf8");
+    throw new Error(`is ${size} bytes long; ${MAX_BYTES} are allowed`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw missingLock(file);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw missingLock(file);
+    throw invalid(file, [{ file, message: messageOf(error) }]);
   }
 }
 

@@ -33,8 +33,9 @@ type Decide = (hook: JsonObject, stage: RenderStage | "destroy", weight: number)
 
 const DECISIONS: Readonly<Record<HookDecision, Decide>> = {
   skip: () => [],
+  // What a delete hook needs (its ServiceAccount) is there from the start.
   resource: (object, stage, weight) => [{ stage: stage === "destroy" ? "main" : stage, weight, object }],
-  job: (object, stage, weight) => [{ stage: stage === "destroy" ? "main" : stage, weight, object }],
+  job: (object, stage, weight) => [{ stage, weight, object }],
   // What a hook Job would have applied from its ConfigMap. The Job itself is then skipped.
   lift: (object) => liftedFrom(object).map((lifted) => ({ stage: "post", weight: 0, object: lifted })),
   "destroy-step": (object, _stage, weight) => [{ stage: "destroy", weight, object }],

@@ -2,8 +2,8 @@ import { CairnError, type Finding, messageOf } from "../errors";
 import { type Manifest, type OciClient, parseReference, type Reference } from "../oci";
 import { findImageSignature } from "../sigstore";
 import { type Draft } from "./draft";
-import { lockName, parseImage } from "./image-name";
-import { imagesOf } from "./pin";
+import { lockName } from "./image-name";
+import { findImages, ImageProblems } from "./pin";
 import { type LockedImage } from "./types";
 
 export interface ImageSources {
@@ -22,19 +22,31 @@ export interface WantedImage {
 /** Registries limit clients; eight requests at a time are a browser's worth. */
 const AT_ONCE = 8;
 
-/** Every image of some drafts and `extra` references, by lock name, sorted. */
+/**
+ * Every image of some drafts and `extra` references, by lock name, sorted.
+ *
+ * @throws CairnError `IMAGE_UNEXPLAINED`, `OCI_REFERENCE_INVALID`
+ */
 export function wantedImages(drafts: readonly Draft[], extra: readonly string[]): readonly WantedImage[] {
-  const wanted = new Map<string, { image: Reference; components: Set<string> }>();
-  const add = (image: Reference, component?: string): void => {
-    const entry = wanted.get(lockName(image)) ?? { image, components: new Set() };
-    const image_ = entry.image.digest === undefined ? image : entry.image;
+  const problems = new ImageProblems();
+  const named = drafts.flatMap(({ component, objects }) =>
+    objects.flatMap(({ object }) =>
+      findImages(object, problems).map(({ image }) => ({ image, component: component.name })),
+    ),
+  );
+  problems.throwIfAny();
+  const byName = new Map<string, { image: Reference; components: Set<string> }>();
+  for (const { image, component } of [
+    ...named,
+    ...extra.map((text) => ({ image: parseReference(text), component: undefined })),
+  ]) {
+    const entry = byName.get(lockName(image)) ?? { image, components: new Set() };
+    // A digest that a chart writes beside the tag is the one to lock.
+    if (image.digest !== undefined) entry.image = image;
     if (component !== undefined) entry.components.add(component);
-    wanted.set(lockName(image), { ...entry, image: image_ });
-  };
-  for (const { component, objects } of drafts)
-    for (const { object } of objects) for (const { image } of imagesOf(object)) add(image, component.name);
-  for (const text of extra) add(parseImage(text) ?? parseReference(text));
-  return [...wanted.entries()]
+    byName.set(lockName(image), entry);
+  }
+  return [...byName.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { image, components }]) => ({ image, components: [...components].sort() }));
 }
@@ -62,7 +74,8 @@ export async function lockImages(
   });
   if (findings.length > 0)
     throw new CairnError("IMAGE_UNRESOLVED", "some images could not be looked up", {
-      findings,
+      findings: findings.sort((a, b) => (String(a.path) < String(b.path) ? -1 : 1)),
+      hint: "check the names, that the registries can be reached, and that you are logged in to them",
       kind: "could-not-check",
     });
   return images.filter((image) => image !== undefined);

@@ -8,7 +8,7 @@ import { findHelm, type Helm } from "./helm";
 import { type Staged } from "./hooks";
 import { IMAGE_LOCK, imageLockObject } from "./image-lock";
 import { idOf, metadataOf } from "./object";
-import { imagesOf, pin } from "./pin";
+import { ImageProblems, findImages, pinImages } from "./pin";
 import { scopesOf, withNamespace } from "./scope";
 import { type Lock, type RenderedComponent, type RenderedObject, type RenderStage } from "./types";
 
@@ -37,7 +37,9 @@ export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions)
   const drafts = draftRecipe(recipe, { charts, kubernetes, helm, cacheDir, scheduling, reuse: true });
   const digests = new Map(lock.images.map(({ reference, digest }) => [reference, digest]));
   const owners = new Map<string, Owner>();
-  const rendered = drafts.map((draft) => finish(withImageLock(draft, lock), digests, owners));
+  const problems = new ImageProblems();
+  const rendered = drafts.map((draft) => finish(withImageLock(draft, lock), digests, owners, problems));
+  problems.throwIfAny();
   throwDuplicates(owners);
   return rendered;
 }
@@ -72,15 +74,22 @@ interface Owner {
   readonly others: string[];
 }
 
-function finish(draft: Draft, digests: ReadonlyMap<string, string>, owners: Map<string, Owner>): RenderedComponent {
+function finish(
+  draft: Draft,
+  digests: ReadonlyMap<string, string>,
+  owners: Map<string, Owner>,
+  problems: ImageProblems,
+): RenderedComponent {
   const { name, namespace } = draft.component;
   const all = [...ownNamespace(draft, owners), ...draft.objects].flatMap((staged) => {
-    const manifest = pin(staged.object, digests);
+    const manifest = pinImages(staged.object, digests, problems);
     return claim(name, manifest, owners) ? [{ ...staged, object: manifest }] : [];
   });
   const objects = all.map(rendered).filter((object) => object !== undefined);
   const destroySteps = all.filter(({ stage }) => stage === "destroy").map((step) => toObject(step, "post"));
-  const images = new Set(all.flatMap(({ object }) => imagesOf(object).map(({ image }) => formatReference(image))));
+  const images = new Set(
+    all.flatMap(({ object }) => findImages(object, problems).map(({ image }) => formatReference(image))),
+  );
   return { name, namespace, objects, destroySteps, images: [...images].sort() };
 }
 

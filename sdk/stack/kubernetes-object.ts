@@ -39,7 +39,9 @@ function inputsOf(manifest: JsonObject): pulumi.Inputs {
   };
 }
 
-function optionsOf({ kind }: JsonObject, crds: CrdPolicy): pulumi.CustomResourceOptions {
+function optionsOf({ kind, metadata }: JsonObject, crds: CrdPolicy): pulumi.CustomResourceOptions {
+  const annotations = ((metadata as JsonObject)["annotations"] ?? {}) as JsonObject;
+  if (annotations["helm.sh/resource-policy"] === "keep") return { retainOnDelete: true };
   switch (kind) {
     case "CustomResourceDefinition":
       return { retainOnDelete: crds === "retain" };

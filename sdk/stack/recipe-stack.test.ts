@@ -158,7 +158,8 @@ async function register(): Promise<readonly Registration[]> {
 
 const nameOf = (urn: string) => urn.split("::").at(-1)!;
 
-describe("RecipeStack", () => {
+describe("RecipeStack", function () {
+  this.timeout(30_000);
   let all: readonly Registration[];
   const find = (name: string): Registration => all.find((one) => one.name === name)!;
   const after = (name: string) => find(name).dependencies.map(nameOf).sort();
