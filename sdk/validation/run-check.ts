@@ -1,5 +1,6 @@
 import { messageOf } from "../errors";
 import { type KubeClient } from "../kube";
+import { untilAborted, withDeadline } from "./abort";
 import { Assertions } from "./assertions";
 import { missingPermissions } from "./permissions";
 import { withSandbox } from "./sandbox";
@@ -11,7 +12,8 @@ export type CheckInputs = Omit<CheckContext, "namespace" | "owner" | "assertions
 /**
  * Runs one check in its own namespace. Never throws: what goes wrong is an `error` result.
  *
- * @returns The outcome, once the check's namespace is gone as well; it becomes an error when that cannot be removed.
+ * @returns `ran` as soon as there is a verdict, and `cleaned` when the check's namespace is gone as well; the outcome becomes an error when
+ * that cannot be removed.
  */
 export async function runCheck(
   check: Check,
@@ -30,19 +32,16 @@ export async function runCheck(
   try {
     const obstacle = await obstacleTo(check, inputs.kube, inputs.signal);
     if (obstacle !== undefined) return settled(outcome(assertions.undecided(obstacle)));
-    const signal = withTimeout(inputs.signal, check.timeout);
+    const signal = withDeadline(inputs.signal, check.timeout, `timed out after ${check.timeout / 1000} s`);
     const sandbox = await withSandbox(inputs.kube, check.name, signal, ({ namespace, owner }) =>
       untilAborted(check.run({ ...inputs, namespace, owner, assertions, signal }), signal),
     );
     const ran = outcome(
       sandbox.outcome.status === "fulfilled"
-        ? sandbox.outcome.value
+        ? borneOut(sandbox.outcome.value)
         : assertions.undecided(messageOf(sandbox.outcome.reason)),
     );
-    const cleaned = sandbox.removed.then((left) =>
-      left === undefined ? ran : { ...ran, status: "error" as const, message: join(ran.message, left) },
-    );
-    return { ran, cleaned };
+    return { ran, cleaned: sandbox.removed.then((left) => (left === undefined ? ran : notCleaned(ran, left))) };
   } catch (error) {
     return settled(outcome(assertions.undecided(messageOf(error))));
   }
@@ -50,7 +49,17 @@ export async function runCheck(
 
 const settled = (ran: Outcome): { ran: Outcome; cleaned: Promise<Outcome> } => ({ ran, cleaned: Promise.resolve(ran) });
 
-const join = (...parts: readonly (string | undefined)[]): string => parts.filter(Boolean).join("; ");
+/** A check may not say that it passed when its assertions say something else, or nothing. */
+function borneOut(result: CheckResult): CheckResult {
+  if (result.status !== "passed") return result;
+  if (result.assertions.length === 0) return { ...result, status: "error", message: "the check asserted nothing" };
+  return result.assertions.every((a) => a.passed) ? result : { ...result, status: "failed" };
+}
+
+function notCleaned(ran: Outcome, left: string): Outcome {
+  const message = ran.message === undefined ? left : `${ran.message}; ${left}`;
+  return { ...ran, status: ran.status === "failed" ? "failed" : "error", message };
+}
 
 /** Why the check cannot run here, if so. */
 async function obstacleTo(check: Check, kube: KubeClient, signal: AbortSignal): Promise<string | undefined> {
@@ -59,21 +68,4 @@ async function obstacleTo(check: Check, kube: KubeClient, signal: AbortSignal): 
   if (unserved.length > 0) return `the cluster does not serve ${unserved.join(", ")}`;
   const missing = await missingPermissions(kube, check.permissions, signal);
   return missing.length > 0 ? `no permission to ${missing.join(", ")}` : undefined;
-}
-
-function withTimeout(outer: AbortSignal, milliseconds: number): AbortSignal {
-  const timer = new AbortController();
-  const handle = setTimeout(() => timer.abort(new Error(`timed out after ${milliseconds / 1000} s`)), milliseconds);
-  handle.unref();
-  return AbortSignal.any([outer, timer.signal]);
-}
-
-/** Settles with `work`, or rejects on abort even when `work` does not listen to the signal. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

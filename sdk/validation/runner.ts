@@ -1,6 +1,7 @@
 import { CairnError } from "../errors";
 import { connect, type KubeClient } from "../kube";
 import { type Phase, type PhaseSpec } from "../recipe";
+import { withDeadline } from "./abort";
 import { BUILTIN_CHECKS } from "./checks";
 import { evaluateConstraint } from "./constraints";
 import { toCtrf, type PhaseReport } from "./ctrf";
@@ -101,8 +102,11 @@ async function runChecks(
 ): Promise<readonly Outcome[]> {
   if (checks.length === 0) return [];
   const { kube, log } = inputs;
+  const signal =
+    timeout === undefined
+      ? inputs.signal
+      : withDeadline(inputs.signal, parseDuration(timeout), `the phase's ${timeout} were over`);
   await prepare(kube, inputs.signal, log);
-  const signal = timeout === undefined ? inputs.signal : withPhaseTimeout(inputs.signal, timeout);
   const cleaned: Promise<Outcome>[] = [];
   for (const check of checks) {
     if (inputs.signal.aborted) break;
@@ -127,26 +131,16 @@ async function prepare(kube: KubeClient, signal: AbortSignal, log: (line: string
   if (removed.length > 0) log(`removed what an earlier run left: ${removed.join(", ")}`);
 }
 
-function withPhaseTimeout(signal: AbortSignal, timeout: string): AbortSignal {
-  const timer = new AbortController();
-  setTimeout(() => timer.abort(new Error(`the phase's ${timeout} were over`)), parseDuration(timeout)).unref();
-  return AbortSignal.any([signal, timer.signal]);
-}
-
 function selectChecks(names: readonly string[], phase: Phase, known: readonly Check[]): readonly Check[] {
   const ofPhase = known.filter((check) => check.phase === phase);
   const selected = ofPhase.filter((check) => names.includes(check.name));
   const unknown = names.filter((name) => !selected.some((check) => check.name === name));
   if (unknown.length === 0) return byName(selected);
+  const candidates = ofPhase.map((check) => check.name);
   const findings = unknown.map((name) => ({
     message: `there is no check "${name}" in the ${phase} phase`,
     path: `validation.${phase}.checks`,
-    hint: `nearest: ${
-      nearest(
-        name,
-        ofPhase.map((check) => check.name),
-      ).join(", ") || "none"
-    }`,
+    hint: `nearest: ${nearest(name, candidates).join(", ") || "none"}`,
   }));
   throw new CairnError("CHECK_UNKNOWN", `the recipe names ${unknown.length} check(s) that Cairn does not have`, {
     findings,

@@ -12,7 +12,7 @@ const LEASE = "cairn-check";
 const RENEW_EVERY = 3_000;
 /** A lease that stands still for so long has lost its owner. Several renewals, so that a busy machine is not taken for a dead one. */
 const ABANDONED_AFTER = 15_000;
-const READY_WITHIN = 30_000;
+const READY_WITHIN = 60_000;
 const REMOVED_WITHIN = 120_000;
 
 /** What the runner itself needs, beside what the checks need. */

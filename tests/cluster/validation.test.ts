@@ -258,6 +258,16 @@ describe("validation on a real control plane", function () {
       assert.deepEqual(await leftovers(kube), []);
     });
 
+    it("does not believe a check whose assertions say something else", async () => {
+      const { status } = await runCustom({
+        run: (ctx) => {
+          ctx.assertions.negative("is refused", { expected: "refused", observed: "admitted", passed: false });
+          return Promise.resolve({ status: "passed", assertions: ctx.assertions.recorded });
+        },
+      });
+      assert.equal(status, "failed");
+    });
+
     it("removes what a check that throws has made, in its namespace and outside", async () => {
       const result = await runCustom({
         run: async ({ kube: client, namespace, owner }) => {

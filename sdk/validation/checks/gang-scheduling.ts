@@ -8,7 +8,7 @@ const API = "scheduling.k8s.io/v1alpha2";
 /** A gang takes one node for each member. Three show the difference between all and some. */
 const GANG = 3;
 const BOUND_WITHIN = 60_000;
-const VERDICT_WITHIN = 15_000;
+const VERDICT_WITHIN = 60_000;
 /** How long nothing may be bound. Starts when the scheduler has said that the gang does not fit. */
 const WINDOW = 5_000;
 

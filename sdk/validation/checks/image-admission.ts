@@ -7,7 +7,7 @@ import { container, lockedImages, NOT_SCHEDULED, podSpec } from "./pods";
 
 /** A registry host that cannot exist (RFC 2606), so no lock can name it. */
 const FOREIGN = "registry.invalid/cairn/not-in-the-lock:1.0";
-const CREATED_WITHIN = 20_000;
+const CREATED_WITHIN = 60_000;
 const LABEL = "cairn.dev/check-pod";
 const POD_OF_DEPLOYMENT = `${LABEL}=deployment`;
 
