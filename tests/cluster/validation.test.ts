@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type KubeClient, refOf, waitFor } from "@cairn/sdk/kube";
-import { BUILTIN_CHECKS, type Check, criteriaFromSnapshot, runPhase, snapshot } from "@cairn/sdk/validation";
+import {
+  BUILTIN_CHECKS,
+  type Check,
+  criteriaFromSnapshot,
+  type PhaseResult,
+  runPhase,
+  snapshot,
+} from "@cairn/sdk/validation";
 import { validate } from "ctrf";
 import { parse } from "yaml";
 import {
   admissionManifests,
   type Cluster,
   deviceClass,
+  DIGEST,
   DRIVER,
   failures,
   goodCluster,
@@ -42,7 +51,7 @@ describe("validation on a real control plane", function () {
   };
   describe("a good cluster", () => {
     it("passes every check, each with a positive and a negative control", async () => {
-      const results = [await cluster.run("deployment"), await cluster.run("conformance")];
+      const results = await Promise.all([cluster.run("deployment"), cluster.run("conformance")]);
       for (const result of results) {
         assert.equal(result.status, "passed", result.summary);
         for (const { name, assertions } of result.outcomes) {
@@ -91,105 +100,91 @@ describe("validation on a real control plane", function () {
     });
   });
 
-  describe("a broken cluster", () => {
-    it("without the expected Deployment fails expected-resources", async () => {
-      await kube.delete(refOf(metrics()));
-      const result = await cluster.run("deployment");
-      await kube.apply(metrics(), { force: true });
-      assert.equal(result.status, "failed");
-      assert.deepEqual(failures(result), ["expected-resources: metrics: Deployment validation-tests/metrics"]);
-      assert.match(result.summary, /expected exists and is healthy, observed missing/);
+  // Different parts are broken at once, because removing a check's namespace takes five seconds each time.
+  describe("a cluster without the Deployment, devices, groups and pinning", () => {
+    let deployment: PhaseResult;
+    let conformance: PhaseResult;
+
+    before(async () => {
+      const binding = admission("MutatingAdmissionPolicyBinding");
+      for (const manifest of [metrics(), binding, ...GPU_NODES.map((node) => resourceSlice(node))])
+        await remove(manifest);
+      for (const manifest of ungroupPods) await kube.apply(manifest);
+      await cluster.untilAdmission("refused", "refused");
+      while (await isGrouped(kube)) await sleep(100);
+      [deployment, conformance] = await Promise.all([cluster.run("deployment"), cluster.run("conformance")]);
+      for (const manifest of ungroupPods) await remove(manifest);
+      for (const manifest of [binding, metrics(), ...GPU_NODES.map((node) => resourceSlice(node))])
+        await kube.apply(manifest, { force: true });
+      await cluster.untilAdmission("refused", "pinned");
     });
 
-    it("without published devices fails dra-support", async () => {
-      for (const node of GPU_NODES) await remove(resourceSlice(node));
-      const result = await cluster.run("conformance", ["dra-support"]);
-      for (const node of GPU_NODES) await kube.apply(resourceSlice(node), { force: true });
-      assert.deepEqual(failures(result), ["dra-support: a device class offers the recipe's accelerator"]);
-      assert.match(result.summary, /observed 1 device classes, 0 resource slices/);
+    it("fails expected-resources for the Deployment", () => {
+      assert.deepEqual(failures(deployment), ["expected-resources: metrics: Deployment validation-tests/metrics"]);
+      assert.match(deployment.summary, /expected exists and is healthy, observed missing/);
     });
 
-    it("whose device class selects nothing fails dra-support", async () => {
+    it("fails dra-support, which finds no device", () => {
+      const failed = failures(conformance).filter((f) => f.startsWith("dra-support"));
+      assert.deepEqual(failed, ["dra-support: a device class offers the recipe's accelerator"]);
+      assert.match(conformance.summary, /observed 1 device classes, 0 resource slices/);
+    });
+
+    it("fails gang-scheduling, because pods are bound one by one", () => {
+      const failed = failures(conformance).filter((f) => f.startsWith("gang-scheduling"));
+      assert.deepEqual(failed, [
+        "gang-scheduling: a gang that does not fit binds no pod",
+        "gang-scheduling: a gang binds no pod while another pod has one of its nodes",
+      ]);
+    });
+
+    it("fails image-admission, because no tag becomes a digest", () => {
+      const failed = failures(conformance).filter((f) => f.startsWith("image-admission"));
+      assert.deepEqual(failed, [
+        "image-admission: a bare pod's tag becomes the locked digest",
+        "image-admission: an init container's tag becomes the locked digest",
+        "image-admission: the tag in a Deployment's pod becomes the locked digest",
+        "image-admission: an ephemeral container's tag becomes the locked digest",
+      ]);
+    });
+  });
+
+  describe("a cluster whose device class selects nothing, and which refuses no image", () => {
+    let conformance: PhaseResult;
+
+    before(async () => {
+      const binding = admission("ValidatingAdmissionPolicyBinding");
+      await remove(binding);
       await kube.apply(deviceClass(`device.driver == "${DRIVER}" && false`), { force: true });
-      const result = await cluster.run("conformance", ["dra-support"]);
-      await kube.apply(deviceClass(), { force: true });
-      assert.equal(result.status, "failed");
-      assert.ok(failures(result).includes("dra-support: every free device is allocated"), result.summary);
+      await cluster.untilAdmission("admitted", "pinned");
+      conformance = await cluster.run("conformance", ["dra-support", "image-admission"]);
+      for (const manifest of [binding, deviceClass()]) await kube.apply(manifest, { force: true });
+      await cluster.untilAdmission("refused", "pinned");
     });
 
-    it("that hands a device out twice fails dra-support", async () => {
+    it("fails dra-support, because no claim gets a device", () => {
+      assert.ok(failures(conformance).includes("dra-support: every free device is allocated"), conformance.summary);
+    });
+
+    it("fails image-admission for every kind of container", () => {
+      const failed = failures(conformance).filter((f) => f.startsWith("image-admission"));
+      assert.deepEqual(failed, [
+        "image-admission: an image outside the lock is refused",
+        "image-admission: an init container outside the lock is refused",
+        "image-admission: a locked tag with another digest is refused",
+        "image-admission: an ephemeral container outside the lock is refused",
+      ]);
+    });
+  });
+
+  describe("a cluster that hands a device out twice", () => {
+    it("fails dra-support", async () => {
       for (const node of GPU_NODES)
         await kube.apply(resourceSlice(node, { allowMultipleAllocations: true }), { force: true });
       const result = await cluster.run("conformance", ["dra-support"]);
       for (const node of GPU_NODES) await remove(resourceSlice(node));
       for (const node of GPU_NODES) await kube.apply(resourceSlice(node), { force: true });
       assert.ok(failures(result).includes("dra-support: no device is in two claims"), result.summary);
-    });
-
-    it("whose pods lose their group fails gang-scheduling", async () => {
-      const policy = "ungroup-pods";
-      const names = { metadata: { name: policy } };
-      const api = "admissionregistration.k8s.io/v1";
-      const pods = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] };
-      const expression =
-        'has(object.spec.schedulingGroup) ? [JSONPatch{op: "remove", path: "/spec/schedulingGroup"}] : []';
-      const manifests: readonly Manifest[] = [
-        {
-          apiVersion: api,
-          kind: "MutatingAdmissionPolicy",
-          ...names,
-          spec: {
-            failurePolicy: "Fail",
-            reinvocationPolicy: "Never",
-            matchConstraints: { resourceRules: [pods] },
-            mutations: [{ patchType: "JSONPatch", jsonPatch: { expression } }],
-          },
-        },
-        { apiVersion: api, kind: "MutatingAdmissionPolicyBinding", ...names, spec: { policyName: policy } },
-      ];
-      for (const manifest of manifests) await kube.apply(manifest);
-      const grouped = {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { generateName: "probe-", namespace: "default" },
-        spec: { schedulingGroup: { podGroupName: "x" }, containers: [{ name: "main", image: IMAGE }] },
-      };
-      const isGrouped = async (): Promise<boolean> =>
-        "schedulingGroup" in ((await kube.create(grouped, { dryRun: true }))["spec"] as object);
-      while (await isGrouped()) await new Promise((resolve) => setTimeout(resolve, 100));
-      const result = await cluster.run("conformance", ["gang-scheduling"]);
-      for (const manifest of manifests) await remove(manifest);
-      assert.deepEqual(failures(result), [
-        "gang-scheduling: a gang that does not fit binds no pod",
-        "gang-scheduling: a gang binds no pod while another pod has one of its nodes",
-      ]);
-    });
-
-    it("without the binding that pins images fails image-admission", async () => {
-      const binding = admission("MutatingAdmissionPolicyBinding");
-      await remove(binding);
-      await cluster.untilAdmission("refused", "refused");
-      const result = await cluster.run("conformance", ["image-admission"]);
-      await kube.apply(binding, { force: true });
-      await cluster.untilAdmission("refused", "pinned");
-      assert.equal(result.status, "failed");
-      assert.ok(failures(result).includes("image-admission: a bare pod's tag becomes the locked digest"));
-      assert.ok(failures(result).includes("image-admission: an ephemeral container's tag becomes the locked digest"));
-    });
-
-    it("without the binding that refuses images fails image-admission", async () => {
-      const binding = admission("ValidatingAdmissionPolicyBinding");
-      await remove(binding);
-      await cluster.untilAdmission("admitted", "pinned");
-      const result = await cluster.run("conformance", ["image-admission"]);
-      await kube.apply(binding, { force: true });
-      await cluster.untilAdmission("refused", "pinned");
-      assert.deepEqual(failures(result), [
-        "image-admission: an image outside the lock is refused",
-        "image-admission: an init container outside the lock is refused",
-        "image-admission: a locked tag with another digest is refused",
-        "image-admission: an ephemeral container outside the lock is refused",
-      ]);
     });
   });
 
@@ -314,6 +309,54 @@ describe("validation on a real control plane", function () {
     });
   });
 });
+
+const UNGROUP = { metadata: { name: "ungroup-pods" } };
+
+/** Takes every new pod out of its group, as if the scheduler knew none. */
+const ungroupPods: readonly Manifest[] = [
+  {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingAdmissionPolicy",
+    ...UNGROUP,
+    spec: {
+      failurePolicy: "Fail",
+      reinvocationPolicy: "Never",
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
+      },
+      mutations: [
+        {
+          patchType: "JSONPatch",
+          jsonPatch: {
+            expression:
+              'has(object.spec.schedulingGroup) ? [JSONPatch{op: "remove", path: "/spec/schedulingGroup"}] : []',
+          },
+        },
+      ],
+    },
+  },
+  {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "MutatingAdmissionPolicyBinding",
+    ...UNGROUP,
+    spec: { policyName: UNGROUP.metadata.name },
+  },
+];
+
+/** Whether a new pod would keep its group. */
+async function isGrouped(kube: KubeClient): Promise<boolean> {
+  const image = `${IMAGE}@${DIGEST}`;
+  const stored = await kube.create(
+    {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { generateName: "probe-", namespace: "default" },
+      spec: { schedulingGroup: { podGroupName: "x" }, containers: [{ name: "main", image }] },
+    },
+    { dryRun: true },
+  );
+  return "schedulingGroup" in (stored["spec"] as object);
+}
 
 /** A kubeconfig for a service account, by a token that the controller manager makes for it. */
 async function kubeconfigOf(
