@@ -229,5 +229,6 @@ describe("the trace", () => {
     const error = failure(() => explain(resolution(), "a.driver.verzion"));
     assert.equal(error.code, "RECIPE_PATH_UNKNOWN");
     assert.match(error.message, /did you mean "a\.driver\.version"\?/);
+    assert.match(failure(() => explain(resolution(), "a.drivr")).message, /did you mean "a\.driver"\?/);
   });
 });

@@ -70,14 +70,20 @@ export function explain(resolution: Resolution, path: string): readonly TraceEnt
     if (segments.length > 0 && found.length > 0) return found;
   }
   throw new CairnError("RECIPE_PATH_UNKNOWN", `the recipe has nothing at "${path}"`, {
-    findings: [],
-    ...suggestion(path, shortPaths(resolution)),
+    ...suggestion(path, shortPaths(resolution, segments.length)),
   });
 }
 
-/** Every path that `explain` takes. */
-function shortPaths({ trace }: Resolution): readonly string[] {
-  return trace.flatMap(({ path }) => [path, path.replace(/^componentRefs\./, "").replace(/^([^.]+)\.values\./, "$1.")]);
+/** What `explain` takes, at a given depth. */
+function shortPaths({ trace }: Resolution, depth: number): ReadonlySet<string> {
+  return new Set(trace.map(({ path }) => formatPath(shorten(parsePath(path) ?? []).slice(0, depth))));
+}
+
+/** `componentRefs.metrics.values.replicas` → `metrics.replicas` */
+function shorten(path: readonly string[]): readonly string[] {
+  const [first, component = "", field = "", ...rest] = path;
+  if (first !== "componentRefs") return path;
+  return field === "values" ? [component, ...rest] : [component, field, ...rest];
 }
 
 /** Line and column of an origin, or of the nearest thing around it. */
