@@ -53,6 +53,11 @@ export class CairnError<Code extends string = string> extends Error {
     this.hint = options.hint;
     this.kind = options.kind ?? "invalid";
   }
+
+  /** The mark of a `RunError` of Pulumi's SDK: its runner prints such an error by its message alone, without a stack. */
+  get __pulumiRunError(): true {
+    return true;
+  }
 }
 
 /** `file:line:column: path: message (hint)`, leaving out what is not known. */

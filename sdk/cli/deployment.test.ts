@@ -118,6 +118,15 @@ Policies
     assert.match(tell("destroy", [], { resources: 0 }).text, /✓ destroy unchanged: there is nothing in this stack/);
   });
 
+  it("shows of a program's failure the user's own lines, and no escape sequences", () => {
+    const message = `\u001b[31mError: oops\u001b[0m
+    at main (/home/me/infra/index.ts:3:7)
+    at Module._compile (node:internal/modules/cjs/loader:1:1)
+    at register (/home/me/infra/node_modules/ts-node/index.js:1:1)`;
+    const { text } = tell("up", [{ type: "diagnostic", severity: "error", message }], { ok: false, errors: [] });
+    assert.match(text, /^ {2}Error: oops\n {8}at main \(\/home\/me\/infra\/index\.ts:3:7\)\n\n/);
+  });
+
   it("reports what an interrupted run left pending", () => {
     const { text } = tell("up", [
       { type: "pending", urn: CONFIG, operation: "creating", message: "was being created" },

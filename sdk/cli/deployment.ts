@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { type EngineEvent, type Operation } from "../engine";
 import { type DeploymentRecord } from "./closing";
 import { type Style } from "./style";
@@ -20,6 +21,10 @@ export class DeploymentLog implements DeploymentRecord {
   ) {}
 
   add(event: EngineEvent): void {
+    this.tell("message" in event ? { ...event, message: readable(event.message) } : event);
+  }
+
+  private tell(event: EngineEvent): void {
     switch (event.type) {
       case "engine":
         this.engine = event;
@@ -84,6 +89,15 @@ const ENGINES = {
   embedded: (version: string) => `Engine: Cairn's own, with Pulumi SDK ${version}`,
   pulumi: (version: string) => `Engine: Pulumi CLI ${version}`,
 } as const;
+
+/** Messages come from programs and clusters: no escape sequences, and of a stack only the user's own lines. */
+function readable(message: string): string {
+  const foreign = /^\s+at .*(node_modules|node:)/;
+  return stripVTControlCharacters(message)
+    .split("\n")
+    .filter((line) => !foreign.test(line))
+    .join("\n");
+}
 
 /** The stack stands at the left, everything else below what it is part of. */
 function indent(urn: string): string {
