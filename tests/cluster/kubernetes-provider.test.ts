@@ -180,7 +180,7 @@ describe("the built-in Kubernetes provider on a real API server", function () {
         { timeout: 2 },
       );
       assert.equal(made.id, `${namespace}/stuck`);
-      assert.match(made.initErrors?.[0] ?? "", /did not become ready in 2 s: 0 of 2 replicas are available/);
+      assert.match(made.initErrors?.[0] ?? "", /not ready after 2 s: 0 of 2 replicas are available/);
       assert.match(made.initErrors?.[1] ?? "", /^Pod stuck-.*: Unschedulable: .*nodes are available/);
       const mended = await driver.update(made, deployment("stuck"));
       assert.equal(mended.initErrors, undefined);
@@ -190,7 +190,7 @@ describe("the built-in Kubernetes provider on a real API server", function () {
       const never = { spec: { nodeSelector: { none: "such" } } };
       const annotated = (annotations: object) => ({ ...never, metadata: { annotations } });
       const timed = deployment("timed", annotated({ "pulumi.com/timeoutSeconds": "1" }));
-      assert.match((await driver.create(types.deployment, "timed", timed)).initErrors?.[0] ?? "", /in 1 s/);
+      assert.match((await driver.create(types.deployment, "timed", timed)).initErrors?.[0] ?? "", /after 1 s/);
       const skipped = deployment("skipped", annotated({ "pulumi.com/skipAwait": "true" }));
       assert.equal((await driver.create(types.deployment, "skipped", skipped)).initErrors, undefined);
     });
@@ -206,6 +206,7 @@ describe("the built-in Kubernetes provider on a real API server", function () {
       assert.equal((await creating).initErrors, undefined);
       const wrong = configMap("wrong", {}, waitFor("whenever"));
       await assert.rejects(driver.create(types.configMap, "wrong", wrong), { code: "KUBE_WAIT_FOR_INVALID" });
+      assert.equal(await kube.get(ref("wrong")), undefined);
     });
 
     it("waits until a Job has completed", async () => {
@@ -225,7 +226,7 @@ describe("the built-in Kubernetes provider on a real API server", function () {
       );
       const { initErrors, id } = await creating;
       assert.equal(id, `${namespace}/fails`);
-      assert.match(initErrors?.[0] ?? "", /it failed: BackoffLimitExceeded/);
+      assert.match(initErrors?.[0] ?? "", /^failed: BackoffLimitExceeded/);
       assert.match(
         initErrors?.[1] ?? "",
         /^Pod fails-.*: container main ended with exit code 3 \(Error: no GPU found\)$/,

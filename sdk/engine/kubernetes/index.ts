@@ -20,15 +20,16 @@ import {
   type UpdateResponse,
 } from "../types";
 import { isObject, plain } from "../wire";
-import { metadataOf, textOf, withMetadata } from "./annotations";
+import { metadataOf, textOf, timeoutOf, withMetadata } from "./annotations";
 import { initialApiVersionOf, inputsFromLive, liveOf, toInputs, toManifest, toState } from "./checkpoint";
 import { Cluster } from "./cluster";
 import { type ProviderConfig, readConfig, unsupported } from "./config";
+import { gateOf } from "./conditions";
 import { compare } from "./diff";
 import { driftedInputs } from "./drift";
 import { idOf, managerOf, refOfId, withKind, withName } from "./identity";
 import { remove } from "./remove";
-import { untilReady } from "./ready";
+import { untilReady, type Waiting } from "./ready";
 import { create, update, type Write } from "./write";
 
 /**
@@ -62,9 +63,10 @@ class KubernetesProvider implements Provider {
   async create(request: CreateRequest): Promise<CreateResponse> {
     const manifest = toManifest(request.inputs);
     const fieldManager = managerOf(request.urn, manifest);
+    const waiting = this.#waiting(request, manifest);
     const client = await this.#cluster.client();
     const written = await create(client, this.#write(request, manifest, fieldManager));
-    const { live, initErrors } = await untilReady(this.#cluster, manifest, written, this.config.awaitAll, request);
+    const { live, initErrors } = await untilReady(this.#cluster, written, waiting);
     const state = toState({ inputs: manifest, live, fieldManager, initialApiVersion: textOf(manifest["apiVersion"]) });
     return { id: idOf(live), state, ...(initErrors ? { initErrors } : {}) };
   }
@@ -75,9 +77,10 @@ class KubernetesProvider implements Provider {
     const { name, namespace } = refOfId(id, inputs);
     const manifest = withMetadata(inputs, { name, ...(namespace === undefined ? {} : { namespace }) });
     const fieldManager = managerOf(urn, manifest, oldState);
+    const waiting = this.#waiting(request, manifest);
     const client = await this.#cluster.client();
     const written = await update(client, this.#write(request, manifest, fieldManager), liveOf(oldState));
-    const { live, initErrors } = await untilReady(this.#cluster, manifest, written, this.config.awaitAll, request);
+    const { live, initErrors } = await untilReady(this.#cluster, written, waiting);
     const initialApiVersion = initialApiVersionOf(oldState, manifest);
     return { state: toState({ inputs, live, fieldManager, initialApiVersion }), ...(initErrors ? { initErrors } : {}) };
   }
@@ -120,6 +123,12 @@ class KubernetesProvider implements Provider {
 
   #write({ signal, onProgress }: CreateRequest | UpdateRequest, manifest: JsonObject, fieldManager: string): Write {
     return { manifest, fieldManager, config: this.config, signal, onProgress };
+  }
+
+  /** Read before anything is written: an annotation that makes no sense must leave nothing behind. */
+  #waiting({ signal, onProgress, timeout }: CreateRequest | UpdateRequest, manifest: JsonObject): Waiting {
+    const gate = gateOf(manifest, this.config.awaitAll);
+    return { gate, timeout: timeoutOf(timeout, manifest), signal, onProgress };
   }
 
   async #get(ref: ReturnType<typeof refOfId>, signal: AbortSignal) {

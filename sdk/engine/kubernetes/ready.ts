@@ -1,13 +1,17 @@
+import { messageOf } from "../../errors";
 import { type JsonObject } from "../../json";
 import { isKubeError, type KubeClient, type KubeObject, readiness, refOf } from "../../kube";
 import { type ResourceRequest } from "../types";
 import { isObject } from "../wire";
-import { metadataOf, textOf, timeoutOf } from "./annotations";
+import { metadataOf, textOf } from "./annotations";
 import { type Cluster } from "./cluster";
-import { type Gate, gateOf } from "./conditions";
+import { type Gate } from "./conditions";
 import { type Look } from "./watches";
 
-export interface ReadyRequest extends Pick<ResourceRequest, "signal" | "onProgress"> {
+export interface Waiting extends Pick<ResourceRequest, "signal" | "onProgress"> {
+  /** `undefined`: there is nothing to wait for. */
+  readonly gate: Gate | undefined;
+  /** Seconds. */
   readonly timeout: number;
 }
 
@@ -17,39 +21,26 @@ export interface ReadyResult {
   readonly initErrors?: readonly string[];
 }
 
-/** Waits until a written object is what its program may build upon. */
-export async function untilReady(
-  cluster: Cluster,
-  inputs: JsonObject,
-  written: KubeObject,
-  awaitAll: boolean,
-  request: ReadyRequest,
-): Promise<ReadyResult> {
-  const gate = gateOf(inputs, awaitAll);
+/**
+ * Waits until a written object is what its program may build upon. The object exists by now and must get into the state, so whatever goes
+ * wrong here is a result and not an exception.
+ */
+export async function untilReady(cluster: Cluster, written: KubeObject, waiting: Waiting): Promise<ReadyResult> {
+  const { gate, timeout } = waiting;
   if (gate === undefined || gate(written).ready) return { live: written };
-  const client = await cluster.client();
-  const timeout = timeoutOf(request.timeout, inputs);
-  const bindsLate = await waitsForConsumer(client, written);
   let live = written;
-  const watches = await cluster.watches();
-  const watched = await watches.until(
-    refOf(written),
-    look(written, gate, (object) => (live = object), bindsLate),
-    {
-      timeout,
-      signal: request.signal,
-      onProgress: request.onProgress,
-    },
-  );
-  if (watched.outcome === "done" && watched.result === undefined) return { live };
-  const reason = watched.outcome === "done" ? watched.result : watched.reason;
-  const summary =
-    watched.outcome === "timeout"
-      ? `it did not become ready in ${timeout} s: ${reason}`
-      : watched.outcome === "aborted"
-        ? `interrupted while waiting for it: ${reason}`
-        : `it failed: ${reason}`;
-  return { live, initErrors: [summary, ...(await podTroubles(client, live))] };
+  try {
+    const client = await cluster.client();
+    const check = look(written, gate, (object) => (live = object), await waitsForConsumer(client, written));
+    const watches = await cluster.watches();
+    const watched = await watches.until(refOf(written), check, waiting);
+    if (watched.outcome === "done" && watched.result === undefined) return { live };
+    const why = watched.outcome === "done" ? watched.result : watched.reason;
+    const summary = { done: "failed", timeout: `not ready after ${timeout} s`, aborted: "interrupted while waiting" };
+    return { live, initErrors: [`${summary[watched.outcome]}: ${why}`, ...(await podTroubles(client, live))] };
+  } catch (error) {
+    return { live, initErrors: [`its readiness cannot be watched: ${messageOf(error)}`] };
+  }
 }
 
 /** `undefined` when ready, else why it never will be. */

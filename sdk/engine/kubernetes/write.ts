@@ -67,10 +67,11 @@ export async function update(client: KubeClient, write: Write, oldLive: JsonObje
 }
 
 async function apply(client: KubeClient, write: Write, createOnly: boolean): Promise<KubeObject> {
-  const { manifest, fieldManager, config, signal, onProgress } = write;
+  const { manifest, fieldManager, config, onProgress } = write;
   const force = config.enablePatchForce || annotationOf(manifest, annotation.force) === "true";
   try {
-    return await client.apply(manifest, { fieldManager, force, createOnly, signal, onWarning: onProgress });
+    // No signal: an interruption must not cut off the answer that says what is there now.
+    return await client.apply(manifest, { fieldManager, force, createOnly, onWarning: onProgress });
   } catch (error) {
     const contested = !createOnly && isKubeError(error, "KUBE_CONFLICT") && error.conflicts.length > 0;
     throw contested ? explainConflict(manifest, error) : error;
