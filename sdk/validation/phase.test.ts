@@ -37,7 +37,10 @@ async function register(more: { readonly values?: object } = {}): Promise<pulumi
   return seen;
 }
 
-describe("ValidationPhase", () => {
+describe("ValidationPhase", function () {
+  // The first registration loads a good part of Pulumi's SDK and of the TypeScript compiler.
+  this.timeout(30_000);
+
   before(async () => {
     await pulumi.runtime.serializeFunction(() => 0);
   });
