@@ -54,6 +54,21 @@ describe("Helm hooks", () => {
     );
   });
 
+  it("of a delete never run a Job on install, but have their account there from the start", () => {
+    const staged = stage(
+      { "Job/clean": "job", "ServiceAccount/clean": "resource" },
+      hook("Job", "clean", { "helm.sh/hook": "post-delete" }),
+      hook("ServiceAccount", "clean", { "helm.sh/hook": "post-delete" }),
+    );
+    assert.deepEqual(
+      staged.map(({ stage, object }) => [stage, object["kind"]]),
+      [
+        ["destroy", "Job"],
+        ["main", "ServiceAccount"],
+      ],
+    );
+  });
+
   it("are left out when they are tests", () => {
     assert.deepEqual(stage({}, hook("Pod", "t", { "helm.sh/hook": "test" })), []);
   });

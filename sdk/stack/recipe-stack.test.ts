@@ -90,7 +90,10 @@ const operator = component("operator", {
       "app",
       "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: operator}\nspec: {template: {spec: {containers: [{name: a, image: 'r.test/operator:1'}]}}}",
     ),
-    manifest("gadget", "apiVersion: a.io/v1\nkind: Gadget\nmetadata: {name: default}"),
+    manifest(
+      "gadget",
+      "apiVersion: a.io/v1\nkind: Gadget\nmetadata: {name: default, annotations: {helm.sh/resource-policy: keep}}",
+    ),
     manifest("secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: token}\nstringData: {token: very-secret}"),
   ],
   readiness: manifest(
@@ -221,7 +224,9 @@ describe("RecipeStack", function () {
     assert.match(provider, /pulumi:providers:kubernetes::train/);
   });
 
-  it("keeps definitions on destroy and replaces Jobs", () => {
+  it("keeps definitions, and what Helm would keep, on destroy; replaces Jobs", () => {
+    assert.equal(find("train/operator/Gadget/default").retainOnDelete, true);
+    assert.equal(find("train/operator/Deployment/operator/operator").retainOnDelete, false);
     assert.equal(find("train/operator/CustomResourceDefinition/gadgets.a.io").retainOnDelete, true);
     const job = find("train/app/Job/app/prepare");
     assert.deepEqual([job.deleteBeforeReplace, job.replaceOnChanges], [true, ["spec"]]);

@@ -269,6 +269,10 @@ describe("cairn lock, with helm and a registry", function () {
       assert.throws(() => render(change(recipe, "metrics", { values })), codeIs("IMAGE_NOT_LOCKED"));
     });
 
+    it("refuses a component that it cannot render, instead of leaving its objects out", () => {
+      assert.throws(() => render(change(recipe, "metrics", { type: "Kustomize" })), codeIs("COMPONENT_UNSUPPORTED"));
+    });
+
     it("refuses another minor version of helm than the lock was made with", () => {
       assert.throws(() => render(recipe, { ...lock, helm: "3.12.0" }), codeIs("HELM_VERSION"));
     });
