@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { digestOf } from "../oci";
 import { recipeDigest, type Recipe } from "../recipe";
 import { signStatement, type Signer } from "../sigstore";
 import { emitEvidence, type EvidenceInput } from "./emit";
@@ -134,6 +135,19 @@ export async function inDirectory(use: (directory: string) => Promise<void>): Pr
   }
 }
 
+/** Makes the statement say what the forged files say, so that only what they contradict themselves in gives them away. */
+function agreeWith(files: ReadonlyMap<string, Buffer>, predicate: any): void {
+  const bytes = (path: string): Buffer => files.get(path) ?? Buffer.alloc(0);
+  predicate.lock.digest = digestOf(bytes(FILES.lock));
+  predicate.bom.digest = digestOf(bytes(FILES.bom));
+  for (const phase of Object.keys(predicate.phases)) {
+    const report = bytes(`ctrf/${phase}.json`);
+    if (report.length === 0) continue;
+    const { tests, passed, failed, skipped, pending, other } = JSON.parse(report.toString()).results.summary;
+    predicate.phases[phase] = { ctrf: digestOf(report), tests, passed, failed, skipped, pending, other };
+  }
+}
+
 interface Forgery {
   /** Changes the files before they are listed and signed. */
   readonly files?: (files: Map<string, Buffer>) => void;
@@ -153,6 +167,7 @@ export async function forge(directory: string, forgery: Forgery): Promise<void> 
   const artifact = bundleArtifact(files);
   const statement = JSON.parse(text?.toString() ?? "");
   statement.subject = [{ digest: { sha256: artifact.descriptor.digest.slice("sha256:".length) } }];
+  agreeWith(files, statement.predicate);
   forgery.predicate?.(statement.predicate);
   forgery.statement?.(statement);
   const written: Readonly<Record<string, string | Buffer>> = {

@@ -244,7 +244,14 @@ describe("verifyEvidence on a directory", () => {
         "recipe: EVIDENCE_RECIPE_MISMATCH",
         { predicate: (p) => (p.recipe.name = "h100-eks-training") },
       ],
-      "another lock": ["lock: EVIDENCE_LOCK_MISMATCH", { files: set("lock.yaml", `${LOCK}# \n`) }],
+      "the digest of another lock": [
+        "lock: EVIDENCE_LOCK_MISMATCH",
+        { predicate: (p) => (p.lock.digest = `sha256:${"0".repeat(64)}`) },
+      ],
+      "the digest of another bill of materials": [
+        "bom: EVIDENCE_BOM_MISMATCH",
+        { predicate: (p) => (p.bom.digest = `sha256:${"0".repeat(64)}`) },
+      ],
       "a lock of another recipe": [
         "lock: EVIDENCE_LOCK_MISMATCH",
         { files: set("lock.yaml", LOCK.replace(recipeDigest(RECIPE), `sha256:${"0".repeat(64)}`)) },
@@ -271,11 +278,15 @@ describe("verifyEvidence on a directory", () => {
       ],
       "a failed test": [
         "results: EVIDENCE_RESULTS_MISMATCH",
-        { files: set("ctrf/deployment.json", ctrf([{ name: "expected-resources", status: "failed" }])) },
+        { files: set("ctrf/deployment.json", ctrf([{ name: "expected-resources" }, { name: "b", status: "failed" }])) },
       ],
       "a test that could not decide": [
         "results: EVIDENCE_RESULTS_MISMATCH",
-        { files: set("ctrf/deployment.json", ctrf([{ name: "expected-resources", status: "other" }])) },
+        { files: set("ctrf/deployment.json", ctrf([{ name: "expected-resources" }, { name: "b", status: "other" }])) },
+      ],
+      "a phase in which everything was skipped": [
+        "results: EVIDENCE_RESULTS_MISMATCH",
+        { files: set("ctrf/deployment.json", ctrf([{ name: "expected-resources", status: "skipped" }])) },
       ],
       "a report whose summary hides a failure": [
         "results: EVIDENCE_RESULTS_MISMATCH",
@@ -288,7 +299,7 @@ describe("verifyEvidence on a directory", () => {
       ],
       "a report without tests": [
         "results: EVIDENCE_RESULTS_MISMATCH",
-        { files: set("ctrf/deployment.json", ctrf([])) },
+        { files: set("ctrf/deployment.json", ctrf([], { tests: 1, passed: 1 })) },
       ],
       "a test that counts twice": [
         "results: EVIDENCE_RESULTS_MISMATCH",

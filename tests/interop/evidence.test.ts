@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -190,6 +190,13 @@ describe("evidence in a real registry", function () {
       assert.notEqual(await readFile(at("made.yaml"), "utf8"), before);
     });
 
-    it("never shows the password", () => assert.ok(!JSON.stringify(events).includes(PASSWORD)));
+    it("never shows the password, and keeps it in no file", async () => {
+      assert.ok(!JSON.stringify(events).includes(PASSWORD));
+      for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+        assert.ok(!text.includes(PASSWORD), entry.name);
+      }
+    });
   });
 });
