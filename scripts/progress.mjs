@@ -1,8 +1,8 @@
-/** Shows an installation: one line that changes on a terminal, one line per event elsewhere. */
+/** Shows what is being done and since when: one line that changes on a terminal, one line per step elsewhere. */
 export class Progress {
   #stream;
+  #title;
   #started = 0;
-  #title = "";
   #detail = "";
   #timer;
 
@@ -10,41 +10,39 @@ export class Progress {
     this.#stream = stream;
   }
 
-  show(event) {
-    switch (event.type) {
-      case "waiting":
-        this.#print(`waiting for another set-up (process ${event.pid})`);
-        break;
-      case "started":
-        this.#started = Date.now();
-        this.#title = `[${event.index}/${event.count}] ${event.name} ${event.version}`;
-        this.#detail = "";
-        if (this.#stream.isTTY) this.#timer ??= setInterval(() => this.#draw(), 200);
-        else this.#print(this.#title);
-        break;
-      case "progress":
-        this.#detail = event.detail;
-        break;
-      case "finished":
-        this.end();
-        this.#print(`${this.#title}: done in ${this.#elapsed()}`);
-        break;
-    }
+  /** A step begins. `brief` ones are not worth a line of their own when they take no time. */
+  begin(title, { brief = false } = {}) {
+    this.#title = title;
+    this.#started = Date.now();
+    this.#detail = "";
+    if (this.#stream.isTTY) this.#timer = setInterval(() => this.#draw(), 200);
+    else if (!brief) this.line(title);
   }
 
-  end() {
+  /** What the step is at. */
+  detail(text) {
+    this.#detail = text;
+  }
+
+  /** The step is over. */
+  done() {
+    this.stop();
+    if (Date.now() - this.#started >= 1000) this.line(`${this.#title}: done in ${this.#elapsed()}`);
+  }
+
+  /** Takes the changing line away, after a failure too. */
+  stop() {
     clearInterval(this.#timer);
-    this.#timer = undefined;
     if (this.#stream.isTTY) this.#stream.write("\r\x1b[K");
   }
 
-  #print(line) {
-    this.#stream.write(`${line}\n`);
+  line(text) {
+    this.#stream.write(`${text}\n`);
   }
 
   #draw() {
     const line = `${this.#title}  ${this.#elapsed()}  ${this.#detail}`;
-    this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   #elapsed() {

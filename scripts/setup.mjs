@@ -9,6 +9,7 @@ import { Progress } from "./progress.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const started = Date.now();
+const progress = new Progress(process.stdout);
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
 
@@ -41,8 +42,9 @@ try {
   await run("compile the sources", process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
   await run("parse the built-in catalogue", process.execPath, ["sdk/dist/recipe/compile.js"]);
   await installTools(absent);
-  console.log(`set-up is complete (${seconds(started)})`);
+  progress.line(`set-up is complete (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 } catch (error) {
+  progress.stop();
   if (interrupted.signal.aborted) process.exit(130);
   console.error(error.message);
   process.exit(1);
@@ -68,11 +70,19 @@ function packagesDigest() {
 async function installTools(absent) {
   const tools = createRequire(import.meta.url)("../sdk/dist/tools/index.js");
   if (absent.length > 0 && tools.allToolStatuses().some((status) => !status.found)) fail(absent);
-  const progress = new Progress(process.stderr);
-  try {
-    await tools.installTools({ signal: interrupted.signal, onEvent: (event) => progress.show(event) });
-  } finally {
-    progress.end();
+  await tools.installTools({ signal: interrupted.signal, onEvent: showInstallation });
+}
+
+function showInstallation(event) {
+  switch (event.type) {
+    case "waiting":
+      return progress.line(`waiting for another set-up (process ${event.pid})`);
+    case "started":
+      return progress.begin(`[${event.index}/${event.count}] ${event.name} ${event.version}`);
+    case "progress":
+      return progress.detail(event.detail);
+    case "finished":
+      return progress.done();
   }
 }
 
@@ -88,13 +98,13 @@ function fail(absent) {
 
 /** Runs one step; its output is shown only when it fails. */
 async function run(title, command, args) {
-  const start = Date.now();
+  progress.begin(title, { brief: true });
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], signal: interrupted.signal });
   const chunks = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(chunk));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   if (code !== 0) throw new Error(`${Buffer.concat(chunks)}\ncould not ${title} (\`${command} ${args.join(" ")}\`)`);
-  console.log(`${title}: ${seconds(start)}`);
+  progress.done();
 }
 
 function output(command, args) {
@@ -109,8 +119,4 @@ function atLeast(version, floor) {
   const [major, minor] = version.split(".").map(Number);
   const [floorMajor, floorMinor] = floor.split(".").map(Number);
   return major > floorMajor || (major === floorMajor && minor >= floorMinor);
-}
-
-function seconds(since) {
-  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
