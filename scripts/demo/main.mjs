@@ -41,7 +41,7 @@ async function main() {
 
   await step("Up: cluster, stack, validation, signed evidence", async () => {
     const output = await cairn(["up", "-C", paths.project, "--policy-pack", paths.policyPack, "--yes"], { env });
-    return /^✓ up: (unchanged|.+(?= in ))/m.exec(output)[1];
+    return /^✓ up:? (unchanged|.+(?= in ))/m.exec(output)[1];
   });
 
   await step("Verify: the evidence, as a stranger would", async () => {
