@@ -2,7 +2,6 @@
 export interface Scenario {
   readonly resources?: readonly Entry[];
   readonly outputs?: Readonly<Record<string, unknown>>;
-  readonly print?: string;
 }
 
 export interface Entry {

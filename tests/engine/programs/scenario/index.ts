@@ -68,6 +68,5 @@ for (const entry of scenario.resources ?? []) {
   if (entry.throw !== undefined) throw new Error(entry.throw);
   made.set(entry.name, make(entry));
 }
-if (scenario.print !== undefined) console.log(scenario.print);
 
 module.exports = Object.fromEntries(Object.entries(scenario.outputs ?? {}).map(([key, value]) => [key, input(value)]));
