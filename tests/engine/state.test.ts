@@ -68,11 +68,10 @@ describe("embedded engine: the state file", function () {
     });
     const file = `${stack.directory}/passphrase`;
     writeFileSync(file, `${PASSPHRASE}\n`);
-    const { PULUMI_CONFIG_PASSPHRASE: _, ...rest } = stack.env;
-    const env = { ...rest, PULUMI_CONFIG_PASSPHRASE_FILE: file };
+    const { PULUMI_CONFIG_PASSPHRASE: phrase } = stack.env;
     delete stack.env["PULUMI_CONFIG_PASSPHRASE"];
-    const outcome = await stack.preview(resources, { env });
-    stack.env["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE;
+    const outcome = await stack.preview(resources, { env: { PULUMI_CONFIG_PASSPHRASE_FILE: file } });
+    stack.env["PULUMI_CONFIG_PASSPHRASE"] = phrase ?? "";
     assert.deepEqual(outcome.changes, { same: 3 });
   });
 
