@@ -17,7 +17,8 @@ export function formerUrns(urn: string, goal: Goal, formerParents: readonly stri
 function aliasUrn(urn: string, goal: Goal, alias: AliasSpec, parent: string): string {
   if ("urn" in alias) return alias.urn;
   const now = parseUrn(urn);
-  const aliasParent = alias.parent ?? parent;
+  // The SDK fills in today's parent where the program names none.
+  const aliasParent = alias.parent === undefined || alias.parent === goal.parent ? parent : alias.parent;
   return makeUrn(
     alias.stack || now.stack,
     alias.project || now.project,

@@ -5,7 +5,7 @@ import { keepOld } from "../paths";
 import { type Policies } from "../policy";
 import { type Providers } from "../providers";
 import { type PendingOperation, type ResourceState } from "../state/model";
-import { dependents, inOrder, type Resolve } from "../state/order";
+import { type Resolve } from "../state/order";
 import { type Provider, type StepOp } from "../types";
 import { makeUrn, packageOf, providerPackage, providerType } from "../urn";
 import { equal, hasUnknown, markLike, markNamed, omit, plain, UNKNOWN } from "../wire";
@@ -13,8 +13,10 @@ import { formerUrns } from "./aliases";
 import { deleteAll } from "./deletions";
 import { type Goal, noOptions, type ReadGoal, unsupported } from "./goal";
 import { type Limiter } from "./limit";
-import { isReplacedWith, type Plan, planFor } from "./plan";
+import { replacedInTurn } from "./dependents";
+import { type Plan, planFor } from "./plan";
 import { componentProvider, providerProvider } from "./pseudo";
+import { stateOf, withoutEmpty, withVersion } from "./wanted";
 import {
   create,
   isQuiet,
@@ -296,17 +298,8 @@ export class Deployment {
 
   /** Deletes a resource and, before it, every resource that its replacement will replace in turn. */
   private async deleteWithDependents(root: ResourceState): Promise<void> {
-    const replaced = new Set([root.urn]);
-    const doomed: ResourceState[] = [];
-    const byUrn = dependents(this.olds.values(), this.options.resolve);
-    for (const resource of inOrder(reachable(root.urn, byUrn), this.options.resolve)) {
-      if (!resource.custom || this.adopted.has(resource.urn) || providerPackage(resource.type) !== undefined) continue;
-      const request = requestFor(this.context, resource);
-      if (!(await isReplacedWith(resource, replaced, await this.providerOf(resource), request, UNKNOWN))) continue;
-      refuseProtected(this.context, resource, "replace");
-      replaced.add(resource.urn);
-      doomed.unshift(resource);
-    }
+    const candidates = [...this.olds.values()].filter((old) => !this.adopted.has(old.urn) || old.urn === root.urn);
+    const doomed = await replacedInTurn(this.context, root, candidates, this.options.resolve);
     for (const resource of [...doomed, root]) {
       const skip = resource.retainOnDelete === true || resource.external === true;
       await shown(this.context, resource, "delete-replaced", () =>
@@ -376,66 +369,4 @@ export class Deployment {
     const unwanted = [...this.olds.values()].filter((old) => !this.adopted.has(old.urn));
     await deleteAll(this.context, this.options.limiter, [...unwanted, ...this.condemned], this.options.resolve);
   }
-}
-
-/** Providers carry the version that the program's package asks for. */
-function withVersion(goal: Goal, inputs: JsonObject): JsonObject {
-  if (providerPackage(goal.type) === undefined || goal.version === "") return inputs;
-  return { __internal: {}, ...inputs, version: goal.version };
-}
-
-function stateOf(
-  urn: string,
-  goal: Goal,
-  inputs: JsonObject,
-  provider: string,
-  old: ResourceState | undefined,
-): ResourceState {
-  const { options } = goal;
-  return {
-    urn,
-    custom: goal.custom,
-    type: goal.type,
-    inputs,
-    outputs: {},
-    ...(goal.parent === "" ? {} : { parent: goal.parent }),
-    ...(provider === "" ? {} : { provider }),
-    dependencies: goal.dependencies,
-    propertyDependencies: goal.propertyDependencies,
-    protect: options.protect,
-    retainOnDelete: options.retainOnDelete,
-    deletedWith: options.deletedWith,
-    ignoreChanges: options.ignoreChanges,
-    replaceOnChanges: options.replaceOnChanges,
-    hideDiff: options.hideDiff,
-    additionalSecretOutputs: options.additionalSecretOutputs,
-    customTimeouts: options.customTimeouts,
-    ...(options.replacementTrigger === undefined ? {} : { replacementTrigger: options.replacementTrigger }),
-    ...(old?.created === undefined ? {} : { created: old.created }),
-  };
-}
-
-/** Fields that say nothing do not make two states differ: the file leaves them out. */
-function withoutEmpty(state: ResourceState): JsonObject {
-  const entries = Object.entries(omit(state, "modified")).filter(
-    ([, value]) =>
-      value !== undefined &&
-      value !== false &&
-      value !== "" &&
-      !(typeof value === "object" && Object.keys(value as object).length === 0),
-  );
-  return Object.fromEntries(entries) as JsonObject;
-}
-
-function reachable(root: string, byUrn: ReadonlyMap<string, readonly ResourceState[]>): Set<ResourceState> {
-  const found = new Set<ResourceState>();
-  const visit = (urn: string): void => {
-    for (const resource of byUrn.get(urn) ?? []) {
-      if (found.has(resource)) continue;
-      found.add(resource);
-      visit(resource.urn);
-    }
-  };
-  visit(root);
-  return found;
 }
