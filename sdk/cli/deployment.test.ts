@@ -67,6 +67,13 @@ Outputs
     assert.equal(text, "\n✓ preview unchanged: all 12 resources are as they should be in 4.2 s");
   });
 
+  it("lists what drifted, and does not call that unchanged", () => {
+    const drifted: EngineEvent = { type: "step-done", urn: CONFIG, op: "refresh", seconds: 0, diff: ["data.level"] };
+    const { text } = tell("refresh", [drifted], { changes: { refresh: 1, same: 2 } });
+    assert.match(text, /~ ConfigMap metrics\/config \[data\.level\]\n/);
+    assert.match(text, /✓ refresh: 1 drifted, 2 unchanged/);
+  });
+
   it("groups violations by policy, with the description once, and says what to do", () => {
     const violation = (name: string): EngineEvent => ({
       type: "policy",

@@ -22,12 +22,13 @@ export const STEPS: Readonly<Record<StepOp, StepWords>> = {
   "delete-replaced": { mark: "-", planned: "to delete once replaced", done: "deleted once replaced", tone: "warn" },
   delete: { mark: "-", planned: "to delete", done: "deleted", tone: "bad" },
   read: { mark: ">", planned: "to read", done: "read", tone: "faint" },
-  refresh: { mark: "~", planned: "to refresh", done: "refreshed", tone: "faint" },
+  // Only what is really otherwise than the state says is told as a refresh.
+  refresh: { mark: "~", planned: "drifted", done: "drifted", tone: "warn" },
   discard: { mark: "-", planned: "to forget", done: "forgotten", tone: "bad" },
 };
 
 /** Steps that change nothing: counted, not listed. */
-export const QUIET: ReadonlySet<StepOp> = new Set(["same", "read", "refresh"]);
+export const QUIET: ReadonlySet<StepOp> = new Set(["same", "read"]);
 
 /** What a URN says: `urn:pulumi:stack::project::parent$type::name`. */
 export interface UrnParts {
