@@ -59,23 +59,14 @@ export function connect(kubeconfig: string, options: ConnectOptions = {}): KubeC
     const path = await collectionPath({ apiVersion, kind }, options.namespace);
     const read = async (limit: number | undefined) => {
       const items: KubeObject[] = [];
-      let next: string | undefined;
-      do {
+      for (let next: string | undefined; ;) {
         const query = { ...selectors(options), limit, continue: next };
-        const page = await transport.json({
-          what,
-          method: "GET",
-          path,
-          query,
-          signal: options.signal,
-          idempotent: true,
-        });
-        const { metadata, objects } = readPage(what, page, apiVersion, kind);
+        const request = { what, method: "GET", path, query, signal: options.signal, idempotent: true } as const;
+        const { metadata, objects } = readPage(what, await transport.json(request), apiVersion, kind);
         items.push(...objects);
-        next = metadata.continue || undefined;
-        if (next === undefined) return { items, resourceVersion: metadata.resourceVersion ?? "0" };
-      } while (next !== undefined);
-      throw new Error("unreachable");
+        next = metadata.continue;
+        if (!next) return { items, resourceVersion: metadata.resourceVersion ?? "0" };
+      }
     };
     try {
       return await read(pageSize);

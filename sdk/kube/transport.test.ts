@@ -134,6 +134,16 @@ describe("kube transport against a broken or hostile server", () => {
     assert((times[1] ?? 0) - (times[0] ?? 0) >= 990);
   });
 
+  it("keeps its connection, also after a DELETE with options in its body", async () => {
+    let connections = 0;
+    await serve((_, response) => json(response, 200, { kind: "Status" }));
+    server.on("connection", () => connections++);
+    await client.resources();
+    const before = connections;
+    for (let i = 0; i < 5; i++) assert.equal(await client.delete(ref), "deleted");
+    assert.equal(connections, before);
+  });
+
   it("passes the server's warnings on", async () => {
     const warnings: string[] = [];
     await serve((_, response) => json(response, 200, configMap, { warning: '299 - "unknown field \\"spec.x\\""' }));

@@ -74,6 +74,8 @@ export function createTransport(connection: Connection, options: TransportOption
         ...(request.body === undefined ? {} : { "content-type": request.contentType ?? "application/json" }),
       },
       body: request.body === undefined ? null : JSON.stringify(request.body),
+      // undici would close the connection after a DELETE with a body, which the Kubernetes API asks for; a TLS handshake costs more.
+      reset: false,
       signal: request.signal ?? null,
       headersTimeout: timeout,
       bodyTimeout,
