@@ -4,9 +4,8 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { lint } from "./test/lint.mjs";
-import { runSuite } from "./test/mocha.mjs";
 import { Children } from "./test/children.mjs";
-import { SUITES, unassigned } from "./test/suites.mjs";
+import { runSuite, SUITES, unassigned } from "./test/suites.mjs";
 
 process.chdir(path.resolve(import.meta.dirname, ".."));
 const marker = "CAIRN_TEST_RUN";

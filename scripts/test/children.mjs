@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 /** Runs programs in process groups of their own, so that stopping one stops what it started. */
 export class Children {
   #running = new Set();
+  stopped = false;
 
   /** Output goes to the terminal, or is returned with `capture`. */
   async run(command, args, { capture = false } = {}) {
@@ -24,6 +25,7 @@ export class Children {
   }
 
   stop() {
+    this.stopped = true;
     for (const { pid } of this.#running) {
       try {
         process.kill(-pid, "SIGTERM");

@@ -5,13 +5,15 @@ const { spawnSync } = require("node:child_process");
 const { enableCompileCache } = require("node:module");
 const { nodeBinary } = require("../dist/tools/node.js");
 
-const program = "../dist/cli/main.js";
-
 try {
   const node = nodeBinary();
   if (node === process.execPath) {
     enableCompileCache();
-    require(program);
+    void require("../dist/cli")
+      .runProcess(process.argv.slice(2))
+      .then((code) => {
+        process.exitCode = code;
+      });
   } else {
     restartUnder(node);
   }
