@@ -169,7 +169,7 @@ describe("the built-in Kubernetes provider on a real API server", function () {
       const made = await driver.create(types.deployment, "web", deployment("web"));
       assert.equal(made.initErrors, undefined);
       assert.equal((made.state["status"] as { availableReplicas?: number }).availableReplicas, 2);
-      assert(driver.progress.includes("0 of 2 replicas are available"), driver.progress.join("\n"));
+      assert.match(driver.progress.join("\n"), /^\d of 2 replicas are /m);
     });
 
     it("keeps the state of a Deployment that does not get ready, and says what its pods lack", async () => {

@@ -14,10 +14,10 @@ function exampleCheck(): Check {
   const [, source] = /<!-- example:[^]*?```ts\n([^]*?)```/.exec(readFileSync(guide, "utf8")) ?? [];
   assert.ok(source);
   const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } });
-  const file = join(tempDir("docs"), "quota-enforced.js");
+  const file = join(tempDir("docs"), "immutable-config.js");
   const here = JSON.stringify(__filename);
   writeFileSync(file, `require = require("node:module").createRequire(${here});\n${outputText}`);
-  return (createRequire(file)(file) as { quotaEnforced: Check }).quotaEnforced;
+  return (createRequire(file)(file) as { immutableConfig: Check }).immutableConfig;
 }
 
 describe("the check that docs/validation.md shows", function () {
