@@ -6,17 +6,35 @@ import { main } from "./command-line";
 /** Runs `cairn` as this process: the first Ctrl-C stops it cleanly, the second at once. */
 export async function runProcess(argv: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+  onStop((signal, times) => {
+    if (times > 1) process.exit(EXIT.interrupted);
     process.stderr.write(
       `\ncairn: ${signal === "SIGINT" ? "Ctrl-C" : signal}: stopping and saving; once more to stop at once\n`,
     );
     abort.abort();
-  };
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
+  });
   // `cairn … | head` closes our output early; that is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   return main(argv, processWorld(abort.signal));
+}
+
+/**
+ * Tells how often this process was asked to stop. A launcher that waits for it (`bin/run-under.js`) hands on what it is sent, and a
+ * terminal sends to both: what came both ways was asked once.
+ */
+function onStop(stop: (signal: string, times: number) => void): void {
+  const asked = { here: 0, launcher: 0 };
+  const count = (where: keyof typeof asked, signal: string): void => {
+    const before = Math.max(asked.here, asked.launcher);
+    asked[where] += 1;
+    if (asked[where] > before) stop(signal, asked[where]);
+  };
+  process.on("SIGINT", (signal) => count("here", signal)).on("SIGTERM", (signal) => count("here", signal));
+  if (process.channel === undefined) return;
+  process.on("message", (message: { readonly signal?: unknown } | null) => {
+    if (typeof message?.signal === "string") count("launcher", message.signal);
+  });
+  process.channel?.unref();
 }
 
 function processWorld(signal: AbortSignal): World {

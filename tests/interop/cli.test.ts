@@ -82,20 +82,27 @@ describe("the cairn command as a process", () => {
     assert.match(destroy.stdout, /✓ destroy: 3 deleted/);
   });
 
-  it("stops on Ctrl-C with what was done saved and exit code 130, and goes on from there", async () => {
-    const project = program("steps");
-    const marks = join(directory, "marks");
-    const env = { MARKS: marks, SECONDS: "2" };
-    const child = startCairn(["up", "-C", project, "--yes"], { cwd: directory, env });
-    const done = finished(child);
-    while (!existsSync(marks) && child.exitCode === null) await sleep(50);
-    process.kill(-(child.pid ?? 0), "SIGINT");
-    const stopped = await done;
-    assert.equal(stopped.exit, 130, stopped.stdout + stopped.stderr);
-    assert.match(stopped.stderr, /stopping and saving/);
-    assert.equal(readFileSync(marks, "utf8"), "first\n");
-    const rest = await cairn(["up", "-C", project, "--yes"], { MARKS: marks, SECONDS: "0" });
-    assert.equal(rest.exit, 0, rest.stdout + rest.stderr);
-    assert.equal(readFileSync(marks, "utf8"), "first\nsecond\n");
-  });
+  const asked: Readonly<Record<string, { readonly restarted: boolean; readonly group: boolean }>> = {
+    "on Ctrl-C": { restarted: false, group: true },
+    "on Ctrl-C, which a waiting launcher gets too,": { restarted: true, group: true },
+    "on a signal to the waiting launcher alone": { restarted: true, group: false },
+  };
+  for (const [when, { restarted, group }] of Object.entries(asked))
+    it(`stops ${when} with what was done saved and exit code 130, and goes on from there`, async () => {
+      const project = program("steps");
+      const marks = join(directory, "marks");
+      const env = { MARKS: marks, SECONDS: "2" };
+      const child = startCairn(["up", "-C", project, "--yes"], { cwd: directory, env, restarted });
+      const done = finished(child);
+      while (!existsSync(marks) && child.exitCode === null && child.signalCode === null) await sleep(50);
+      process.kill((group ? -1 : 1) * (child.pid ?? 0), "SIGINT");
+      const stopped = await done;
+      assert.equal(stopped.exit, 130, stopped.stdout + stopped.stderr);
+      assert.match(stopped.stderr, /stopping and saving/);
+      assert.match(stopped.stdout, /up interrupted/);
+      assert.equal(readFileSync(marks, "utf8"), "first\n");
+      const rest = await cairn(["up", "-C", project, "--yes"], { MARKS: marks, SECONDS: "0" });
+      assert.equal(rest.exit, 0, rest.stdout + rest.stderr);
+      assert.equal(readFileSync(marks, "utf8"), "first\nsecond\n");
+    });
 });

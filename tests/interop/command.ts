@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { onEnd } from "../support/run";
 
-export const LAUNCHER = join(dirname(require.resolve("@cairn/sdk/package.json")), "bin", "cairn.js");
+const BIN = join(dirname(require.resolve("@cairn/sdk/package.json")), "bin");
+const LAUNCHER = join(BIN, "cairn.js");
 
 export interface Ran {
   readonly exit: number | null;
@@ -14,11 +15,14 @@ export interface Ran {
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As an old Node does it: one process waits for another, which works. */
+  readonly restarted?: boolean;
 }
 
 /** Starts the real launcher in a process group of its own: a terminal's Ctrl-C reaches all of a group. */
-export function startCairn(argv: readonly string[], { cwd, env }: CommandOptions): ChildProcess {
-  const child = spawn(process.execPath, [LAUNCHER, ...argv], {
+export function startCairn(argv: readonly string[], { cwd, env, restarted }: CommandOptions): ChildProcess {
+  const restart = `require(${JSON.stringify(join(BIN, "run-under.js"))}).runUnder(process.execPath, process.argv.slice(1))`;
+  const child = spawn(process.execPath, [...(restarted ? ["-e", restart, "--"] : []), LAUNCHER, ...argv], {
     cwd,
     detached: true,
     env: { ...process.env, PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...env },
