@@ -1,7 +1,7 @@
 import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
+import { onPath } from "../tools";
 import { type ProviderHostOptions, startDynamicProvider, startPlugin } from "./hosts/dynamic";
-import { onPath } from "./hosts/path";
 import { type ResourceState } from "./state/model";
 import { type CreateRequest, type Provider, type ReadRequest, type UpdateRequest } from "./types";
 import { hasUnknown, omit, plain, UNKNOWN } from "./wire";

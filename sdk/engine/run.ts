@@ -1,6 +1,6 @@
 import { version } from "@pulumi/pulumi/version";
+import { onPath } from "../tools";
 import { runEmbedded } from "./embedded";
-import { onPath } from "./hosts/path";
 import { type OperationResult, type RunOptions } from "./types";
 
 /**

@@ -3,11 +3,9 @@ import { z } from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
 import { evidenceError, type EvidenceErrorCode } from "./errors";
-import { TIERS } from "./predicate";
+import { Digest, TIERS } from "./predicate";
 
 // What evidence reads of the documents that it carries. Other rooms own their full shapes.
-
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** Enough of a recipe to recompute from; whatever does not fit the rest has another digest, or none. */
 export const RecipeView = z.looseObject({

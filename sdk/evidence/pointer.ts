@@ -6,9 +6,7 @@ import { messageOf } from "../errors";
 import { formatReference, parseReference, type Repository } from "../oci";
 import { readYaml } from "./documents";
 import { evidenceError } from "./errors";
-import { PREDICATE_TYPE, TIERS, type Predicate } from "./predicate";
-
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hex digits");
+import { Digest, PREDICATE_TYPE, TIERS, type Predicate } from "./predicate";
 
 const PointerSchema = z.strictObject({
   apiVersion: z.literal("cairn.dev/v1"),

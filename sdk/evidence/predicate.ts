@@ -6,7 +6,8 @@ export const PREDICATE_TYPE = "https://cairn.dev/attestation/recipe-validation/v
 
 export const TIERS = ["simulated", "cluster", "accelerator"] as const;
 
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+// A pattern, so that the JSON schema has it too.
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hex digits");
 const Time = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/);
 const Count = z.int().nonnegative();
 const Name = z.string().min(1).max(253);

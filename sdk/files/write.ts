@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -11,7 +12,7 @@ export function writeFileAtomically(
   options: { readonly mode?: number } = {},
 ): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
     fs.writeFileSync(temporary, content, { mode: options.mode ?? 0o666, flush: true });
     fs.renameSync(temporary, file);

@@ -1,12 +1,8 @@
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CairnError } from "../errors";
-
-/** `sha256:…` */
-export function sha256(bytes: string | Uint8Array): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-}
+import { writeFileAtomically } from "../files";
+import { digestOf } from "../oci";
 
 /**
  * Files under the sha256 of their content: `<cacheDir>/sha256/<hex>`. Whoever reads gets exactly the bytes that the digest names, or an
@@ -21,15 +17,15 @@ export class ContentStore {
   }
 
   put(bytes: Uint8Array): string {
-    const digest = sha256(bytes);
-    writeWhole(this.pathOf(digest), bytes);
+    const digest = digestOf(bytes);
+    writeFileAtomically(this.pathOf(digest), bytes);
     return digest;
   }
 
   /** Whether the content is there and intact. */
   has(digest: string): boolean {
     const bytes = read(this.pathOf(digest));
-    return bytes !== undefined && sha256(bytes) === digest;
+    return bytes !== undefined && digestOf(bytes) === digest;
   }
 
   /**
@@ -45,24 +41,11 @@ export class ContentStore {
         hint: "run `cairn lock --fetch`",
         kind: "could-not-check",
       });
-    if (sha256(bytes) !== digest)
+    if (digestOf(bytes) !== digest)
       throw new CairnError("CHART_CORRUPT", `${what} in the cache is not what the lock names: ${file}`, {
         hint: "run `cairn lock --fetch`",
       });
     return file;
-  }
-}
-
-/** Writes a file so that nobody ever sees half of it. */
-export function writeWhole(file: string, bytes: string | Uint8Array, mode = 0o644): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  try {
-    fs.writeFileSync(temporary, bytes, { mode });
-    fs.renameSync(temporary, file);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -2,9 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import canonicalize from "canonicalize";
 import { CairnError } from "../errors";
+import { writeFileAtomically } from "../files";
 import { type JsonObject } from "../json";
+import { digestOf } from "../oci";
 import { applyScheduling, type ComponentRef, type Recipe, type RecipeFile, type Scheduling } from "../recipe";
-import { ContentStore, sha256, writeWhole } from "./content-store";
+import { ContentStore } from "./content-store";
 import { type Helm, helmTemplate, helmTemplateManifests, type RenderRequest } from "./helm";
 import { type Staged, stageObjects, weightOf, withoutHook } from "./hooks";
 import { parseManifests } from "./parse";
@@ -99,13 +101,13 @@ const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): str
 /** Parsed objects are cached, not text: parsing costs more than rendering. A file that cannot be read is made again. */
 function cached(options: DraftOptions, key: unknown, render: () => readonly JsonObject[]): readonly JsonObject[] {
   if (!options.reuse) return render();
-  const digest = sha256(canonicalize({ format: 1, helm: options.helm().version, key }) ?? "");
+  const digest = digestOf(Buffer.from(canonicalize({ format: 1, helm: options.helm().version, key }) ?? ""));
   const file = path.join(options.cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];
   } catch {
     const objects = render();
-    writeWhole(file, JSON.stringify(objects), 0o600); // it may hold Secrets
+    writeFileAtomically(file, JSON.stringify(objects), { mode: 0o600 }); // it may hold Secrets
     return objects;
   }
 }

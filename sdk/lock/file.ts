@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import { type Document, isNode, LineCounter, parseDocument, stringify } from "yaml";
 import { z } from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
-import { parseReference } from "../oci";
-import { writeWhole } from "./content-store";
+import { writeFileAtomically } from "../files";
+import { isDigest, parseReference } from "../oci";
 import { lockName } from "./image-name";
 import { type Lock } from "./types";
 
@@ -18,7 +18,7 @@ const HEADER = `# Made by \`cairn lock\`: chart and image digests of one recipe,
 `;
 
 const text = z.string().min(1).max(4096);
-const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hex digits");
+const digest = z.string().refine(isDigest, "must be sha256: and 64 lower-case hex digits");
 const bundle = z.string().max(1024 * 1024);
 
 const signature = z.discriminatedUnion("status", [
@@ -108,7 +108,7 @@ export function readLock(file: string): Lock {
 
 /** Writes a lock: the same lock gives the same bytes, and nobody ever sees half of them. */
 export function writeLock(file: string, lock: Lock): void {
-  writeWhole(file, HEADER + stringify(lock, { lineWidth: 0, aliasDuplicateObjects: false }));
+  writeFileAtomically(file, HEADER + stringify(lock, { lineWidth: 0, aliasDuplicateObjects: false }));
 }
 
 function readBounded(file: string): string {

@@ -76,7 +76,12 @@ function missingTools(missing: readonly Extract<ToolStatus, { found: false }>[])
   });
 }
 
-function* programsOnPath(name: string, env: Environment): Generator<string> {
+/** The first program of this name on `PATH`, in whatever version. */
+export function onPath(name: string, env: Environment = process.env): string | undefined {
+  return programsOnPath(name, env).next().value;
+}
+
+function* programsOnPath(name: string, env: Environment): Generator<string, undefined> {
   for (const folder of new Set((env["PATH"] ?? "").split(path.delimiter))) {
     const candidate = path.join(folder, name);
     if (path.isAbsolute(folder) && isExecutable(candidate)) yield candidate;

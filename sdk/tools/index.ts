@@ -3,7 +3,7 @@
  * fitting one comes out: from `PATH`, else from the per-user cache that `make setup` fills.
  */
 export { cacheRoot, type Environment } from "./cache";
-export { allToolStatuses, findTool, toolStatus, type FindOptions, type ToolStatus, type UnfitTool } from "./find";
+export { allToolStatuses, findTool, onPath, toolStatus, type FindOptions, type ToolStatus, type UnfitTool } from "./find";
 export { installTools, type InstallEvent, type InstallOptions } from "./install";
 export { NODE_VERSION, nodeBinary, nodeFits } from "./node";
 export { TOOL_NAMES, TOOLS, type Tool, type ToolName } from "./table";

@@ -1,10 +1,9 @@
 import { readdir, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { allToolStatuses, cacheRoot, nodeFits, type ToolName, type ToolStatus } from "../../tools";
+import { allToolStatuses, cacheRoot, nodeFits, onPath, type ToolName, type ToolStatus } from "../../tools";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { type Style } from "../style";
-import { onPath } from "../path";
 import { table } from "../table";
 
 /** One thing that was looked at. */
@@ -55,7 +54,7 @@ function node(): Diagnosis {
 }
 
 function engine({ env }: Cli): Diagnosis {
-  const path = onPath("pulumi", env["PATH"]);
+  const path = onPath("pulumi", env);
   const found = path ?? "not on PATH: Cairn's embedded engine runs programs";
   return { name: "pulumi", state: "ok", found, use: "runs programs, where it is installed" };
 }
