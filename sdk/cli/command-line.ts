@@ -5,9 +5,6 @@ import { EXIT, type ExitCode } from "./exit";
 import { fail } from "./failure";
 import { buildProgram } from "./program";
 
-/** A verb, loaded only when it is asked for. */
-export type Verb<Options> = (options: Options, cli: Cli) => Promise<ExitCode>;
-
 /**
  * Runs one command line.
  *

@@ -6,7 +6,6 @@ import fc from "fast-check";
 import { CairnError } from "../errors";
 import { imageLockObject } from "./image-lock";
 import { readLock, writeLock } from "./file";
-import { billOfMaterials } from "./bom";
 import { type Lock } from "./types";
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -135,14 +134,5 @@ describe("what is made of a lock", () => {
       "nginx:latest": digest("4"),
       "r.test/a:1": digest("6"),
     });
-  });
-
-  it("the bill of materials lists charts, then images", () => {
-    assert.deepEqual(
-      billOfMaterials(lock).map((entry) =>
-        entry.type === "chart" ? entry.name : `${entry.reference} ${entry.signature}`,
-      ),
-      ["metrics", "docker.io/library/nginx:latest none", "r.test/a:1 verified"],
-    );
   });
 });

@@ -3,7 +3,6 @@
  * only thing here that asks a network; everything after it reads the lock and the cache.
  */
 export * from "./types";
-export { billOfMaterials, type BomEntry } from "./bom";
 export { fetchCharts, type ChartSources } from "./charts";
 export { createLock, type CreateLockOptions } from "./create";
 export { readLock, writeLock } from "./file";

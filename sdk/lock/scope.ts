@@ -41,14 +41,9 @@ const BUILT_IN_NAMESPACED = [
 const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([...Object.keys(CLUSTER_SCOPED), ...BUILT_IN_NAMESPACED]);
 
 /** `apps` of `apps/v1`; the core group is empty. */
-export function groupOf(object: JsonObject): string {
+function groupOf(object: JsonObject): string {
   const apiVersion = String(object["apiVersion"]);
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-}
-
-/** Whether the object's kind is part of Kubernetes, as opposed to a custom resource. */
-export function isBuiltIn(object: JsonObject): boolean {
-  return BUILT_IN_GROUPS.has(groupOf(object));
 }
 
 /** Scope of custom resources by `group/Kind`, from the definitions in a stack. */

@@ -1,6 +1,6 @@
 import { CairnError, type Finding } from "../errors";
 import { type Catalog } from "./catalog";
-import { suggestion } from "./nearest";
+import { suggestion } from "../nearest";
 import { type Criteria, type CriteriaInput, type Dimension, DIMENSIONS } from "./types";
 
 /** Other names for a value. Same as those of AICR's criteria parser. */

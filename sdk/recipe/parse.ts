@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY } from "./files";
 import { materialFrom } from "./material";
-import { nearest } from "./nearest";
+import { nearest } from "../nearest";
 import { formatPath, type Path, placeKey } from "./path";
 import {
   knownFields,
@@ -96,7 +96,7 @@ function describe(issue: z.core.$ZodIssue, yaml: ParsedYaml, file: string): read
   const path = issue.path as Path;
   if (issue.code !== "unrecognized_keys") return [at(path, issue.message)];
   return issue.keys.map((key) => {
-    const candidate = nearest(key, knownFields);
+    const [candidate] = nearest(key, knownFields);
     return at([...path, key], "unknown field", candidate === undefined ? undefined : `did you mean "${candidate}"?`);
   });
 }

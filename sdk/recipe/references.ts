@@ -1,6 +1,6 @@
 import { type Finding } from "../errors";
 import { type Catalog, type CatalogDocument } from "./catalog";
-import { suggestion } from "./nearest";
+import { suggestion } from "../nearest";
 import { formatPath, type Path, placeKey } from "./path";
 import { type ComponentRefDocument, type ConstraintDocument } from "./schema";
 

@@ -3,7 +3,7 @@ import { type Catalog, deepFreeze, type Mixin, type Overlay } from "./catalog";
 import { type ComponentDraft, finishComponent, isDisabled, mergeComponent } from "./components";
 import { type ConstraintDraft, findingAt, finishConstraints, mergeConstraints, type Notes } from "./constraints";
 import { checkConflicts, checkExclusive, mixinsOf } from "./mixins";
-import { suggestion } from "./nearest";
+import { suggestion } from "../nearest";
 import { findCycle, topologicalOrder } from "./order";
 import { finishPhases, mergePhase, type PhaseDraft } from "./phases";
 import { selectOverlays } from "./select";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DURATION } from "../duration";
 import { type JsonObject } from "../json";
 
 /*
@@ -31,7 +32,6 @@ const textMap = z
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,98}[a-z0-9])?$/;
 const name = text.regex(NAME, "must be lower-case letters, digits, dashes and dots");
 const COMPARISON = /^(>=|<=|==|!=|>|<)?\s*[^\s<>=!].*$/s;
-const DURATION = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 const RELATIVE_PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))(?!.*\\).+$/;
 const file = text.regex(RELATIVE_PATH, "must be a path inside the catalogue");
 
@@ -200,8 +200,6 @@ export const registrySchema = strict({
 export type OverlayDocument = DeepReadonly<z.infer<typeof overlaySchema>>;
 export type MixinDocument = DeepReadonly<z.infer<typeof mixinSchema>>;
 export type RegistryDocument = DeepReadonly<z.infer<typeof registrySchema>>;
-export type OverlaySpec = OverlayDocument["spec"];
-export type MixinSpec = MixinDocument["spec"];
 export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
 export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
 export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;

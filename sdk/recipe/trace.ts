@@ -1,7 +1,7 @@
 import { CairnError } from "../errors";
 import { type JsonValue } from "../json";
 import { type CatalogDocument } from "./catalog";
-import { suggestion } from "./nearest";
+import { suggestion } from "../nearest";
 import { formatPath, parsePath, type Path, placeKey } from "./path";
 import { type Resolution, type TraceEntry } from "./types";
 

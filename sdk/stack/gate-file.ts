@@ -1,6 +1,7 @@
 import { search } from "jmespath";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { DURATION, parseDuration } from "../duration";
 import { CairnError, type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 import { type RecipeFile } from "../recipe";
@@ -8,8 +9,6 @@ import { type Gate } from "./types";
 
 /** For a component that has expected resources and no file. */
 export const DEFAULT_TIMEOUT_MS = 5 * 60_000;
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
   for (const { path, message } of badExpressions(value as JsonObject))
@@ -21,10 +20,7 @@ const schema = z.strictObject({
   kind: z.literal("ReadinessGate"),
   metadata: z.looseObject({ name: z.string() }).optional(),
   spec: z.strictObject({
-    timeout: z
-      .string()
-      .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, "must be a duration such as `90s` or `5m`")
-      .optional(),
+    timeout: z.string().regex(DURATION, "must be a duration such as `90s` or `5m`").optional(),
     steps: z.array(z.union([z.strictObject({ assert: tree }), z.strictObject({ error: tree })])).min(1),
   }),
 });
@@ -58,15 +54,9 @@ export function parseGate(file: RecipeFile): Gate {
     );
   const { timeout, steps } = result.data.spec;
   return {
-    timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : milliseconds(timeout),
+    timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout),
     steps: steps as unknown as Gate["steps"],
   };
-}
-
-/** `1m30s` → 90000 */
-function milliseconds(duration: string): number {
-  const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g);
-  return [...parts].reduce((sum, [, amount, unit]) => sum + Number(amount) * UNIT_MS[unit!]!, 0);
 }
 
 /** A key in parentheses is an expression. */

@@ -1,5 +1,5 @@
 import { type Constraint } from "../recipe";
-import { nearest } from "./nearest";
+import { nearest } from "../nearest";
 import { type NodeGroup, type Snapshot } from "./snapshot";
 import { type Assertion, type Outcome } from "./types";
 import { compareVersions, looksLikeVersion, parseVersion } from "./version";

@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { makeUrn, parseUrn } from "../urn";
 import { formerUrns } from "./aliases";
-import { type Goal, noOptions, secondsOf } from "./goal";
+import { type Goal, noOptions } from "./goal";
 import { Limiter } from "./limit";
 
 const STACK = "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s";
 
 describe("what the program asks for", () => {
-  it("has durations in Go's notation", () => {
-    assert.equal(secondsOf("1h30m"), 5400);
-    assert.equal(secondsOf("1.5s"), 1.5);
-    assert.equal(secondsOf("250ms"), 0.25);
-    assert.throws(() => secondsOf("soon"), { code: "TIMEOUT_INVALID" });
-  });
-
   it("has URNs with its parents' types, the stack left out", () => {
     const parent = makeUrn("s", "p", STACK, "a:b:C", "parent");
     const child = makeUrn("s", "p", parent, "d:e:F", "na::me");

@@ -1,5 +1,6 @@
 import { type Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { type ReadResourceRequest, type RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { parseDuration } from "../../duration";
 import { CairnError } from "../../errors";
 import { type JsonObject, type JsonValue } from "../../json";
 import { fromStruct } from "../hosts/grpc";
@@ -128,21 +129,8 @@ function aliasOf(alias: Alias): AliasSpec {
 function timeoutsOf(timeouts: Readonly<Record<string, unknown>>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(timeouts).flatMap(([step, text]) =>
-      typeof text === "string" && text !== "" ? [[step, secondsOf(text)]] : [],
+      typeof text === "string" && text !== "" ? [[step, parseDuration(text) / 1000]] : [],
     ),
-  );
-}
-
-const SECONDS: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
-
-/** Go's notation: `1h30m`, `90s`. @throws CairnError TIMEOUT_INVALID */
-export function secondsOf(duration: string): number {
-  if (!/^(\d+(\.\d+)?(h|m|s|ms|us|µs|ns))+$/.test(duration)) {
-    throw new CairnError("TIMEOUT_INVALID", `"${duration}" is not a duration such as 90s or 1h30m`);
-  }
-  return [...duration.matchAll(/(\d+(?:\.\d+)?)(ms|us|µs|ns|h|m|s)/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * (SECONDS[unit ?? ""] ?? 0),
-    0,
   );
 }
 

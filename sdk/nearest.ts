@@ -1,21 +1,21 @@
 const MAX_LENGTH = 64;
 
-/** The candidate that `name` was most likely meant to be, or `undefined` when none is close. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  if (name.length > MAX_LENGTH) return undefined;
+/** The up to three candidates that `name` was most likely meant to be, best first; none when none is close. */
+export function nearest(name: string, candidates: Iterable<string>): readonly string[] {
+  if (name.length > MAX_LENGTH) return [];
   const limit = Math.max(1, Math.floor(name.length / 3));
-  let best: { readonly candidate: string; readonly distance: number } | undefined;
-  for (const candidate of candidates) {
-    if (Math.abs(candidate.length - name.length) > limit) continue;
-    const distance = editDistance(name, candidate);
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
-  }
-  return best?.candidate;
+  return [...candidates]
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
 }
 
 /** `did you mean "x"?`, or nothing. */
 export function suggestion(name: string, candidates: Iterable<string>): { readonly hint?: string } {
-  const candidate = nearest(name, candidates);
+  const [candidate] = nearest(name, candidates);
   return candidate === undefined ? {} : { hint: `did you mean "${candidate}"?` };
 }
 
