@@ -185,6 +185,8 @@ describe("embedded engine: limits and refusals", function () {
     assert.equal(provider.urn, "urn:pulumi:test::scenario::pulumi:providers:probe::default_1_2_3");
     assert.match(provider.id ?? "", /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     assert.deepEqual(provider.inputs, { __internal: {}, version: "1.2.3" });
+    // The CLI compares these with new inputs without __internal: with it, every provider would show an update there.
+    assert.deepEqual(provider["outputs"], { version: "1.2.3" });
     assert.equal(stack.saved("thing")["provider"], `${provider.urn}::${provider.id}`);
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { type NodePool } from "../types";
 import { localClusterStatus, startLocalCluster, stopLocalCluster } from "./lifecycle";
@@ -40,8 +41,8 @@ export const localClusterProvider = {
     const { state } = statusOf(olds);
     const replaces: string[] = REPLACING.filter((key) => olds[key] !== news[key]);
     if (state === "absent") replaces.push("identity");
-    const changes =
-      replaces.length > 0 || state !== "running" || JSON.stringify(olds.pools) !== JSON.stringify(news.pools);
+    // Pulumi's engine does not keep the order of keys.
+    const changes = replaces.length > 0 || state !== "running" || !isDeepStrictEqual(olds.pools, news.pools);
     return Promise.resolve({ changes, replaces, deleteBeforeReplace: true, stables: ["identity"] });
   },
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { type JsonObject } from "../../json";
 import { type Providers } from "../providers";
 import { type Provider } from "../types";
-import { UNKNOWN } from "../wire";
+import { omit, UNKNOWN } from "../wire";
 
 const structural = { changes: "unknown", diffs: [], replaces: [], deleteBeforeReplace: false } as const;
 const nothing = (): Promise<void> => Promise.resolve();
@@ -26,11 +27,14 @@ export function providerProvider(providers: Providers): Provider {
     create: ({ urn, type, inputs, preview }) => {
       const id = preview ? UNKNOWN : randomUUID();
       void providers.register(urn, id, type, inputs);
-      return Promise.resolve({ id: preview ? "" : id, state: inputs });
+      return Promise.resolve({ id: preview ? "" : id, state: settingsOf(inputs) });
     },
     update: ({ urn, type, id, inputs }) => {
       void providers.register(urn, id, type, inputs);
-      return Promise.resolve({ state: inputs });
+      return Promise.resolve({ state: settingsOf(inputs) });
     },
   };
 }
+
+/** Outputs are the settings alone. Pulumi compares them with new inputs, without its bookkeeping, to tell whether a provider changed. */
+const settingsOf = (inputs: JsonObject): JsonObject => omit(inputs, "__internal") as JsonObject;
