@@ -52,7 +52,19 @@ function sealValue(value: JsonValue, crypter: Crypter): JsonValue {
   if (Array.isArray(value)) return value.map((item: JsonValue) => sealValue(item, crypter));
   if (!isObject(value)) return value;
   if (!isSecret(value)) return mapObject(value, (field) => sealValue(field, crypter));
-  return { [SIGNATURE]: SECRET, ciphertext: crypter.encrypt(JSON.stringify(value["value"] ?? null)) };
+  return { [SIGNATURE]: SECRET, ciphertext: crypter.encrypt(JSON.stringify(unmarked(value["value"] ?? null))) };
+}
+
+/**
+ * What is inside a secret is secret: it needs no marks of its own. Pulumi writes such marks with plain JSON in place of a ciphertext and
+ * refuses any other.
+ */
+function unmarked(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(unmarked);
+  if (!isObject(value)) return value;
+  if (!isSecret(value)) return mapObject(value, unmarked);
+  const { ciphertext } = value;
+  return unmarked(typeof ciphertext === "string" ? (JSON.parse(ciphertext) as JsonValue) : value["value"]);
 }
 
 function openValue(value: JsonValue, crypter: Crypter): JsonValue {
@@ -62,5 +74,5 @@ function openValue(value: JsonValue, crypter: Crypter): JsonValue {
   const { ciphertext, plaintext } = value;
   const text =
     typeof ciphertext === "string" ? crypter.decrypt(ciphertext) : typeof plaintext === "string" ? plaintext : "null";
-  return secret(JSON.parse(text) as JsonValue);
+  return secret(unmarked(JSON.parse(text) as JsonValue));
 }

@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as fc from "fast-check";
+import { SECRET, secret, SIGNATURE } from "../wire";
+import { decodeResource, encodeResource } from "./codec";
 import { Crypter, passphraseFrom } from "./crypter";
 import { JournalWriter, readJournal } from "./journal";
 import { references, type ResourceState } from "./model";
@@ -34,6 +36,30 @@ describe("passphrase secrets", function () {
     assert.equal(passphraseFrom({ PULUMI_CONFIG_PASSPHRASE: "" }), "");
     assert.throws(() => passphraseFrom({}), { code: "PASSPHRASE_MISSING" });
     assert.throws(() => passphraseFrom({ PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere" }), { code: "PASSPHRASE_MISSING" });
+  });
+});
+
+describe("secrets in a state file", () => {
+  const crypter = Crypter.withKey(Buffer.alloc(32));
+  const resource = (outputs: ResourceState["outputs"]): ResourceState => ({
+    urn: "urn:pulumi:dev::p::t::a",
+    custom: true,
+    type: "t",
+    inputs: {},
+    outputs,
+  });
+
+  it("inside a secret lose their own marks, which the Pulumi CLI would refuse", () => {
+    const nested = resource({ data: secret({ token: secret("x"), list: [secret(1), 2] }) });
+    const saved = encodeResource(nested, crypter)["outputs"] as { data: { ciphertext: string } };
+    assert.deepEqual(JSON.parse(crypter.decrypt(saved.data.ciphertext)), { token: "x", list: [1, 2] });
+  });
+
+  it("inside a secret are read as the Pulumi CLI writes them: with JSON in place of a ciphertext", () => {
+    const inner = { token: { [SIGNATURE]: SECRET, ciphertext: '"x"' } };
+    const data = { [SIGNATURE]: SECRET, ciphertext: crypter.encrypt(JSON.stringify(inner)) };
+    const read = decodeResource({ ...resource({}), outputs: { data } }, crypter);
+    assert.deepEqual(read.outputs, { data: secret({ token: "x" }) });
   });
 });
 
