@@ -1,13 +1,14 @@
 import { CairnError, messageOf } from "../errors";
 import { encode, type Format, type World } from "./cli";
 import { EXIT_OF_KIND, type ExitCode } from "./exit";
+import { shortPaths } from "./files";
 import { styleFor } from "./style";
 
 /** Prints what went wrong, for people on stderr and for machines on stdout, and gives the exit code. Never a stack, unless asked for. */
 export async function fail(error: unknown, world: World, format: Format): Promise<ExitCode> {
   const known = error instanceof CairnError ? error : unexpected(error);
   const style = styleFor(world.stderr, world.env);
-  world.stderr.write(`${style.bad("cairn:")} ${known.message}\n`);
+  world.stderr.write(`${style.bad("cairn:")} ${shortPaths(known.message, world)}\n`);
   if (world.env["CAIRN_DEBUG"]) world.stderr.write(`${stackOf(error)}\n`);
   if (format !== "text") {
     const { code, kind, findings, hint } = known;

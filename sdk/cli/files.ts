@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join, parse, resolve, sep } from "node:path";
 import { CairnError, messageOf } from "../errors";
 import { type World } from "./cli";
 
@@ -16,6 +16,12 @@ export async function readKubeconfig(named: string | undefined, { cwd, env }: Wo
     "KUBECONFIG_MISSING",
     "name a kubeconfig with --kubeconfig; `cairn up` writes one for a local cluster",
   );
+}
+
+/** Text for people: paths below the working directory as they would type them. */
+export function shortPaths(text: string, { cwd }: World): string {
+  if (cwd === parse(cwd).root) return text;
+  return text.replaceAll(cwd + sep, (found: string, at: number) => (/[\w.~/-]/.test(text[at - 1] ?? "") ? found : ""));
 }
 
 /** @throws CairnError with `code` and `hint` when the file cannot be read */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
 import { type Manifest, type OciClient, parseReference, type Reference } from "../oci";
 import { findImageSignature } from "../sigstore";
@@ -75,7 +76,7 @@ export async function lockImages(
   if (findings.length > 0)
     throw new CairnError("IMAGE_UNRESOLVED", "some images could not be looked up", {
       findings: findings.sort((a, b) => (String(a.path) < String(b.path) ? -1 : 1)),
-      hint: "check the names, that the registries can be reached, and that you are logged in to them",
+      hint: "check the names, that the registries can be reached and that you are logged in to them, then run `cairn lock` again",
       kind: "could-not-check",
     });
   return images.filter((image) => image !== undefined);
@@ -117,11 +118,7 @@ async function resolveImage(
   };
 }
 
-interface Platform {
-  readonly os?: string;
-  readonly architecture?: string;
-  readonly variant?: string;
-}
+const Platform = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
 
 /** A single-platform image says in its configuration what it is for. */
 async function platformOf(
@@ -133,13 +130,21 @@ async function platformOf(
 ): Promise<readonly (readonly [string, string])[]> {
   if (manifest.config === undefined) return [];
   const config = await client.blob(image, manifest.config, signal);
-  const platform = JSON.parse(config.toString("utf8")) as Platform;
-  return typeof platform.os === "string" && typeof platform.architecture === "string"
-    ? [[platformName(platform), digest]]
-    : [];
+  const platform = Platform.safeParse(parseConfig(config, image));
+  return platform.success ? [[platformName(platform.data), digest]] : [];
 }
 
-const platformName = ({ os, architecture, variant }: Platform): string =>
+function parseConfig(bytes: Buffer, image: Reference): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw new CairnError("IMAGE_INVALID", `${lockName(image)}: its configuration is not valid: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+const platformName = ({ os, architecture, variant }: z.infer<typeof Platform>): string =>
   [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
 
 async function mapAtMost<T, R>(limit: number, items: readonly T[], f: (item: T) => Promise<R>): Promise<readonly R[]> {

@@ -74,7 +74,10 @@ export async function putManifest(
 export function expectStatus(response: HttpResponse, accepted: readonly number[], name: string): void {
   if (accepted.includes(response.status)) return;
   const { host } = new URL(response.url);
-  if (response.status === 404) throw ociError("OCI_NOT_FOUND", `${name} is not in the registry ${host}`);
+  if (response.status === 404)
+    throw ociError("OCI_NOT_FOUND", `${name} is not in the registry ${host}`, {
+      hint: `check the name; a registry may also answer so before you are logged in (\`docker login ${host}\`)`,
+    });
   throw ociError("OCI_HTTP_STATUS", `${host} answered ${response.status} for ${name}${reason(response.body)}`, {
     hint: "try again; if it stays, see the registry's log",
   });

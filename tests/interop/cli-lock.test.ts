@@ -90,10 +90,7 @@ describe("cairn lock, with a real registry and helm", () => {
   it("writes the lock, says who signed what, and leaves it alone when nothing moved", async () => {
     const first = await cairn(["lock", ...CATALOG, "--service", "local", "--key", "cosign.pub"]);
     assert.deepEqual([first.exit, first.stderr], [0, ""]);
-    assert.match(
-      first.stdout,
-      /✓ .*cairn\.lock\.yaml written\n {2}1 chart, 1 image, 1 signed by a trusted key\n→ next/,
-    );
+    assert.match(first.stdout, /✓ cairn\.lock\.yaml written\n {2}1 chart, 1 image, 1 signed by a trusted key\n→ next/);
     const before = lockFile();
     const again = await cairn(["lock", ...CATALOG, "--key", "cosign.pub"]);
     assert.match(again.stdout, /cairn\.lock\.yaml unchanged/);

@@ -15,7 +15,7 @@ import { type Phase, PHASES, recipeDigest } from "../../recipe";
 import { openSigner } from "../../sigstore";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
-import { readPublicKeys, readText } from "../files";
+import { readPublicKeys, readText, shortPaths } from "../files";
 import { existingLock, LOCK_FILE, lockedRecipeOf, recipeFor } from "../locked";
 import { type CatalogOptions, type CriteriaOptions } from "../options";
 
@@ -53,7 +53,7 @@ export async function emit(options: EmitOptions, cli: Cli): Promise<ExitCode> {
   const { directory, digest: evidence, predicate } = emitted;
   await cli.print({ directory, digest: evidence, predicate }, () =>
     [
-      `${cli.style.good("✓")} evidence of ${predicate.recipe.name} in ${directory}, tier ${predicate.tier}`,
+      `${cli.style.good("✓")} evidence of ${predicate.recipe.name} in ${shortPaths(directory, cli)}, tier ${predicate.tier}`,
       `  ${evidence}`,
       `→ next: ${cli.style.command(`cairn evidence publish ${options.out} --push oci://… --key cosign.key`)}`,
     ].join("\n"),
@@ -76,12 +76,13 @@ export async function publish(directory: string, options: PublishVerbOptions, cl
     client: createOciClient(),
     ...(pointer && { pointer }),
   });
+  const evidence = pointer ? shortPaths(pointer, cli) : `oci://${reference}`;
   await cli.print({ reference, key, pointer }, () =>
     [
       `${cli.style.good("✓")} published ${reference}`,
       `  signed by ${key}`,
-      ...(pointer ? [`  pointer ${pointer}`] : []),
-      `→ next: ${cli.style.command(`cairn evidence verify ${pointer ?? `oci://${reference}`} --key cosign.pub`)}`,
+      ...(pointer ? [`  pointer ${evidence}`] : []),
+      `→ next: ${cli.style.command(`cairn evidence verify ${evidence} --key cosign.pub`)}`,
     ].join("\n"),
   );
   return EXIT.ok;
@@ -107,7 +108,7 @@ export async function verify(source: string, options: VerifyVerbOptions, cli: Cl
     ...(options.pointer !== undefined && { pointer: resolve(cli.cwd, options.pointer) }),
     ...(options.recipe !== undefined && { recipeDigest: options.recipe }),
   });
-  await cli.print(verdict, () => formatVerdict(verdict));
+  await cli.print(verdict, () => shortPaths(formatVerdict(verdict), cli));
   return EXIT_OF_VERDICT[verdict.status];
 }
 

@@ -15,7 +15,7 @@ import { type Recipe } from "../../recipe";
 import { TOOLS } from "../../tools";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
-import { readPublicKeys } from "../files";
+import { readPublicKeys, shortPaths } from "../files";
 import { existingLock, LOCK_FILE, recipeFor } from "../locked";
 import { type CatalogOptions, type CriteriaOptions } from "../options";
 import { type Style } from "../style";
@@ -56,11 +56,12 @@ async function fetch(file: string, cli: Cli): Promise<ExitCode> {
 async function check(file: string, recipe: Recipe, cli: Cli): Promise<ExitCode> {
   const reasons = checkLock(readLock(file), recipe);
   const fresh = reasons.length === 0;
+  const name = shortPaths(file, cli);
   await cli.print({ file, fresh, reasons }, () =>
     fresh
-      ? `${cli.style.good("✓")} ${file} is up to date`
+      ? `${cli.style.good("✓")} ${name} is up to date`
       : [
-          `${cli.style.bad("✗")} ${file} is not up to date`,
+          `${cli.style.bad("✗")} ${name} is not up to date`,
           ...reasons.map((reason) => `  ${reason}`),
           `→ run ${cli.style.command("cairn lock")}`,
         ].join("\n"),
@@ -93,7 +94,9 @@ async function make(
     const before = previous && (await readFile(file, "utf8"));
     writeLock(file, lock);
     const changed = before !== (await readFile(file, "utf8"));
-    await cli.print(lockDocument(file, lock, changed), () => lockText(file, lock, changed, options, cli.style));
+    await cli.print(lockDocument(file, lock, changed), () =>
+      lockText(shortPaths(file, cli), lock, changed, options, cli.style),
+    );
     return EXIT.ok;
   } finally {
     ticker.stop();
@@ -124,12 +127,12 @@ function lockDocument(file: string, lock: Lock, changed: boolean): object {
   };
 }
 
-function lockText(file: string, lock: Lock, changed: boolean, { image = [] }: LockOptions, style: Style): string {
+function lockText(name: string, lock: Lock, changed: boolean, { image = [] }: LockOptions, style: Style): string {
   const signed = lock.images.filter(({ signature }) => signature.status === "verified").length;
   const unproven = lock.images.filter(({ signature }) => signature.status !== "verified");
   const added = lock.images.filter(({ components }) => image.length > 0 && components.length === 0);
   return [
-    `${style.good("✓")} ${file} ${changed ? "written" : "unchanged"}`,
+    `${style.good("✓")} ${name} ${changed ? "written" : "unchanged"}`,
     `  ${count(Object.keys(lock.charts).length, "chart")}, ${count(lock.images.length, "image")}, ${signed} signed by a trusted key`,
     ...(unproven.length > 0 ? [table(unproven.map((entry) => unprovenRow(entry, style)))] : []),
     ...(added.length > 0 ? ["", "Locked by hand; write them so:", ...added.map(pinned)] : []),
