@@ -27,6 +27,7 @@ const everything = [
   object("a.io/v1", "Queue", "own-resource"),
   object("cert-manager.io/v1", "Certificate", "foreign-resource"),
   object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "webhook"),
+  object("networking.k8s.io/v1", "Ingress", "dashboard"),
   object("apps/v1", "Deployment", "controller"),
   object("v1", "ServiceAccount", "account"),
   object("batch/v1", "Job", "migrate", "pre", 5),
@@ -38,7 +39,7 @@ const everything = [
 ];
 
 describe("layersOf", () => {
-  it("orders stages, hook weights, workloads, webhooks and a component's own custom resources", () => {
+  it("orders stages, hook weights, workloads, what calls them and a component's own custom resources", () => {
     assert.deepEqual(names(everything), [
       ["ns"],
       ["queues.a.io"],
@@ -47,7 +48,7 @@ describe("layersOf", () => {
       ["migrate"],
       ["foreign-resource", "account"],
       ["controller"],
-      ["webhook"],
+      ["webhook", "dashboard"],
       ["own-resource"],
       ["after"],
     ]);

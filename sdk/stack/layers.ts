@@ -18,17 +18,21 @@ const WORKLOADS: ReadonlySet<string> = new Set([
   "batch/v1/Job",
 ]);
 
-/** What calls a workload of the component, and so must come after it and go before it. */
+/**
+ * What calls a workload of the component, and so must come after it and go before it. An Ingress is waited for by Pulumi's Kubernetes
+ * provider until a controller gives it an address, and that controller may be in the component.
+ */
 const CALLERS: ReadonlySet<string> = new Set([
   "admissionregistration.k8s.io/v1/MutatingWebhookConfiguration",
   "admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration",
   "apiregistration.k8s.io/v1/APIService",
+  "networking.k8s.io/v1/Ingress",
 ]);
 
 /**
  * The order in which a component's objects are applied; they are deleted in reverse. By stage, then by Helm's hook weight, then:
- * configuration, workloads, webhooks, and at the end custom resources whose controller is in the component. Custom resources of others
- * (a Certificate that a Deployment mounts) count as configuration.
+ * configuration, workloads, what calls them, and at the end custom resources whose controller is in the component. Custom resources of
+ * others (a Certificate that a Deployment mounts) count as configuration.
  */
 export function layersOf(objects: readonly RenderedObject[]): readonly Layer[] {
   const ownKinds = new Set(objects.flatMap(({ manifest }) => kindsDefinedBy(manifest)));
