@@ -3,7 +3,7 @@ import { local } from "@cairn/sdk/local";
 
 const cluster = new GpuTrainingCluster("demo", {
   on: local({ nodes: 4, accelerator: "h100" }),
-  validate: ["deployment", "conformance"],
+  validate: ["readiness", "deployment", "conformance"],
   evidence: {
     // Made by `make demo`; its password is in COSIGN_PASSWORD.
     signer: keyFile({ path: "../../.cairn/demo/demo.key" }),

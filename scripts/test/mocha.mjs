@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** Runs compiled test files in a mocha process of their own. A process that dies, runs nothing or skips is a failure. */
-export async function runMocha({ title, files, timeout }, children, options) {
+export async function runMocha({ suite, files, timeout }, children, options) {
   const folder = mkdtempSync(path.join(tmpdir(), "cairn-results-"));
   const results = path.join(folder, "results.json");
   try {
@@ -18,9 +18,11 @@ export async function runMocha({ title, files, timeout }, children, options) {
       ],
       options,
     );
+    const title = files.length === 1 ? files[0] : suite;
     const { passed, failures } =
       readResults(results) ?? failed(title, `mocha ended with ${ended} before it had run every test`);
-    return { output, ...(passed + failures.length === 0 ? failed(title, "no test ran") : { passed, failures }) };
+    const outcome = passed + failures.length === 0 ? failed(title, "no test ran") : { passed, failures };
+    return { suite, output, ...outcome };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
