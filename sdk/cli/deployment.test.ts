@@ -7,7 +7,10 @@ import { styleFor } from "./style";
 
 const urn = (chain: string, name: string): string => `urn:pulumi:dev::demo::${chain}::${name}`;
 const COMPONENT = urn("cairn:stack:Component", "metrics");
-const DEPLOYMENT = urn("cairn:stack:Component$kubernetes:apps/v1:Deployment", "metrics/server");
+const DEPLOYMENT = urn(
+  "cairn:stack:Component$kubernetes:apps/v1:Deployment",
+  "train/metrics/Deployment/monitoring/server",
+);
 const CONFIG = urn("cairn:stack:Component$kubernetes:core/v1:ConfigMap", "metrics/config");
 
 const RESULT: OperationResult = { ok: true, changes: {}, outputs: {}, resources: 3, seconds: 4.21, errors: [] };
@@ -32,7 +35,7 @@ function tell(
 }
 
 describe("a deployment, told to people", () => {
-  it("shows the engine, one indented line for each change, outputs and a closing line", () => {
+  it("shows the engine, one line for each change, outputs and a closing line", () => {
     const events: EngineEvent[] = [
       { type: "engine", engine: "embedded", version: "3.270.0" },
       { type: "step-done", urn: COMPONENT, op: "create", seconds: 0 },
@@ -49,8 +52,8 @@ describe("a deployment, told to people", () => {
       text,
       `Engine: Cairn's own, with Pulumi SDK 3.270.0
   + Component metrics
-    + Deployment metrics/server  1.3 s
-    ~ ConfigMap metrics/config [data.level]
+  + Deployment train/metrics: monitoring/server  1.3 s
+  ~ ConfigMap metrics/config [data.level]
 
 Outputs
   kubeconfig  [secret]
@@ -110,7 +113,7 @@ Policies
       errors: [`${DEPLOYMENT}: ${message}`, "the program threw"],
     });
     assert.equal(text.match(/conflict with kubectl/g)?.length, 1);
-    assert.match(text, /✗ Deployment metrics\/server: conflict with kubectl/);
+    assert.match(text, /✗ Deployment train\/metrics: monitoring\/server: conflict with kubectl/);
     assert.match(text, /✗ up failed: 1 created/);
     assert.match(text, /the program threw/);
     assert.match(text, /what was done is saved; .* `cairn up` again to go on/);
@@ -147,7 +150,10 @@ Policies
       { type: "step-started", urn: CONFIG, op: "create" },
       { type: "progress", urn: DEPLOYMENT, message: "1 of 2 pods ready" },
     ]);
-    assert.match(log.status(), /^Deployment metrics\/server and 1 more \(\d+ s\): 1 of 2 pods ready$/);
+    assert.match(
+      log.status(),
+      /^Deployment train\/metrics: monitoring\/server and 1 more \(\d+ s\): 1 of 2 pods ready$/,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { type EngineEvent, type Operation } from "../engine";
 import { type DeploymentRecord } from "./closing";
 import { type Style } from "./style";
-import { about, type EventOf, partsOf, QUIET, STEPS } from "./steps";
+import { about, type EventOf, QUIET, STEPS } from "./steps";
 
 /** Collects what an engine tells and writes it for people, line by line. Pure: what is written goes to `line`. */
 export class DeploymentLog implements DeploymentRecord {
@@ -44,9 +44,7 @@ export class DeploymentLog implements DeploymentRecord {
       case "step-failed":
         this.running.delete(event.urn);
         this.failures.push(event);
-        return this.line(
-          `${indent(event.urn)}${this.style.bad("✗")} ${about(event.urn)}: ${this.style.bad(event.message)}`,
-        );
+        return this.line(`  ${this.style.bad("✗")} ${about(event.urn)}: ${this.style.bad(event.message)}`);
       case "policy":
         this.policies.push(event);
         return;
@@ -74,7 +72,7 @@ export class DeploymentLog implements DeploymentRecord {
     const { mark, tone } = STEPS[event.op];
     const changed = event.diff?.length ? this.style.faint(` [${event.diff.join(", ")}]`) : "";
     const seconds = event.seconds >= 0.1 ? this.style.faint(`  ${event.seconds.toFixed(1)} s`) : "";
-    this.line(`${indent(event.urn)}${this.style[tone](mark)} ${about(event.urn)}${changed}${seconds}`);
+    this.line(`  ${this.style[tone](mark)} ${about(event.urn)}${changed}${seconds}`);
   }
 
   private diagnostic(event: EventOf<"diagnostic">): void {
@@ -97,10 +95,4 @@ function readable(message: string): string {
     .split("\n")
     .filter((line) => !foreign.test(line))
     .join("\n");
-}
-
-/** The stack stands at the left, everything else below what it is part of. */
-function indent(urn: string): string {
-  const { type, depth } = partsOf(urn);
-  return type === "pulumi:pulumi:Stack" ? "" : "  ".repeat(depth + 1);
 }

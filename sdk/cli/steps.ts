@@ -36,21 +36,19 @@ export interface UrnParts {
   /** Last part of the type: `Deployment`. */
   readonly kind: string;
   readonly name: string;
-  /** How many components it is in. */
-  readonly depth: number;
 }
 
 export function partsOf(urn: string): UrnParts {
   const [, , chain = "", ...name] = urn.split("::");
   const types = chain.split("$");
   const type = types.at(-1) ?? chain;
-  return { type, kind: type.split(":").at(-1) ?? type, name: name.join("::"), depth: types.length - 1 };
+  return { type, kind: type.split(":").at(-1) ?? type, name: name.join("::") };
 }
 
-/** `Deployment metrics/server` */
+/** `Deployment web`; an object of a stack, `train/metrics/Deployment/monitoring/server`, is `Deployment train/metrics: monitoring/server`. */
 export function about(urn: string): string {
   const { kind, name } = partsOf(urn);
-  return `${kind} ${name}`;
+  return `${kind} ${name.replace(`/${kind}/`, ": ")}`;
 }
 
 /** `3 created, 12 unchanged`, in the order in which people ask. */

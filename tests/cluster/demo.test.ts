@@ -75,7 +75,10 @@ describe("make demo", function () {
       /Deployment "notebook": image registry\.cairn\.test\/demo\/notebook:0\.9\.0@sha256:[0-9a-f]{64} .*not signed.*cosign sign/,
     );
     assert.match(output, /ValidationPhase demo-conformance/);
-    assert.match(output, /results {4}recounted: readiness 1 of 1 passed; deployment 1 of 1 passed; conformance 3 of 3 passed/);
+    assert.match(
+      output,
+      /results {4}recounted: readiness 1 of 1 passed; deployment 1 of 1 passed; conformance 3 of 3 passed/,
+    );
     assert.match(output, /tier simulated: no kubelet ran, so this never counts as conformance/);
     assert.match(output, /FAILED {2}files .*\n.*changed: recipe\.json/);
     assert.match(output, /Tamper: one byte changed +refused, as it should be/);
