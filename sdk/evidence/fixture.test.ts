@@ -10,6 +10,8 @@ import { signStatement, type Signer } from "../sigstore";
 import { emitEvidence, type EvidenceInput } from "./emit";
 import { bundleArtifact, FILES } from "./format";
 import { loadFromDirectory } from "./source";
+import { type Verdict } from "./verdict";
+import { verifyEvidence, type VerifyOptions } from "./verify";
 
 /** When the fixture's evidence is made, unless a test says otherwise. */
 export const NOW = new Date("2027-01-15T12:00:00Z");
@@ -180,3 +182,20 @@ export async function forge(directory: string, forgery: Forgery): Promise<void> 
   await mkdir(join(directory, "ctrf"), { recursive: true });
   for (const [path, bytes] of Object.entries(written)) await writeFile(join(directory, path), bytes);
 }
+
+/** A verdict under the policy that the fixture's signer is trusted. */
+export const verify = (source: string, options: Partial<VerifyOptions> = {}): Promise<Verdict> =>
+  verifyEvidence(source, { policy: { kind: "keys", keys: [signer.publicKey] }, now: NOW, ...options });
+
+/** The first step that did not pass, and why. */
+export const refusal = (verdict: Verdict): string => {
+  const step = verdict.steps.find(({ status }) => status !== "verified");
+  return step === undefined ? "none" : `${step.name}: ${step.code}`;
+};
+
+/** Changes a JSON document. */
+export const json = (change: (value: any) => void) => (bytes: Buffer | undefined) => {
+  const value = JSON.parse(bytes?.toString() ?? "");
+  change(value);
+  return Buffer.from(JSON.stringify(value));
+};

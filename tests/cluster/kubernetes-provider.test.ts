@@ -1,58 +1,8 @@
 import assert from "node:assert/strict";
-
 import { type KubeClient, type KubeObject } from "@cairn/sdk/kube";
-
-import { Driver, type Made } from "./kubernetes-provider-driver";
 import { testCluster } from "../support";
-
-const types = {
-  configMap: "kubernetes:core/v1:ConfigMap",
-  secret: "kubernetes:core/v1:Secret",
-  namespace: "kubernetes:core/v1:Namespace",
-  deployment: "kubernetes:apps/v1:Deployment",
-  job: "kubernetes:batch/v1:Job",
-  definition: "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",
-};
-const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-
-const namespace = "provider-test";
-const configMap = (name: string, data: Record<string, string>, metadata = {}) => ({
-  metadata: { name, namespace, ...metadata },
-  data,
-});
-const ref = (name: string, kind = "ConfigMap", apiVersion = "v1") => ({ apiVersion, kind, name, namespace });
-const pods = (app: string, spec = {}) => ({
-  metadata: { labels: { app } },
-  spec: { containers: [{ name: "main", image: "app:1", resources: { requests: { cpu: "0.010" } } }], ...spec },
-});
-const deployment = (name: string, { spec = {}, metadata = {} } = {}) => ({
-  metadata: { name, namespace, ...metadata },
-  spec: { replicas: 2, selector: { matchLabels: { app: name } }, template: pods(name, spec) },
-});
-const job = (name: string, backoffLimit = 6, spec = {}) => ({
-  metadata: { name, namespace },
-  spec: {
-    backoffLimit,
-    template: { spec: { restartPolicy: "Never", containers: [{ name: "main", image: "job:1" }], ...spec } },
-  },
-});
-const definition = (group: string, kind: string, scope: string) => ({
-  metadata: { name: `${kind.toLowerCase()}s.${group}` },
-  spec: {
-    group,
-    scope,
-    names: { kind, plural: `${kind.toLowerCase()}s` },
-    versions: [
-      {
-        name: "v1",
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-      },
-    ],
-  },
-});
+import { Driver, type Made } from "./kubernetes-provider-driver";
+import { configMap, definition, deployment, job, namespace, ref, SECRET, types } from "./kubernetes-provider-objects";
 
 describe("the built-in Kubernetes provider on a real API server", function () {
   this.timeout(120_000);
@@ -405,60 +355,6 @@ describe("the built-in Kubernetes provider on a real API server", function () {
       return object;
     return assert.fail("no pod came");
   }
-});
-
-describe("the built-in Kubernetes provider without a cluster", function () {
-  this.timeout(20_000);
-  const nowhere = JSON.stringify({
-    clusters: [{ name: "c", cluster: { server: "http://127.0.0.1:1" } }],
-    contexts: [{ name: "c", context: { cluster: "c" } }],
-    "current-context": "c",
-  });
-  const made = (data: Record<string, string>): Made => ({
-    type: types.configMap,
-    name: "x",
-    id: "default/x",
-    inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" }, data },
-    state: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x", namespace: "default" }, data },
-  });
-
-  for (const [name, kubeconfig] of [
-    ["that answers", nowhere],
-    ["that the kubeconfig describes", "clusters: []\n"],
-  ] as const) {
-    it(`previews without one ${name}`, async () => {
-      const driver = new Driver({ kubeconfig });
-      const inputs = await driver.check(types.configMap, "x", { metadata: { name: "x" }, data: { a: "1" } });
-      assert.deepEqual(inputs["metadata"], { name: "x", namespace: "default" });
-      assert.deepEqual((await driver.diff(made({ a: "0" }), { metadata: { name: "x" }, data: { a: "1" } })).diffs, [
-        "data.a",
-      ]);
-      await driver.provider.close();
-    });
-  }
-
-  it("fails each step that needs one, and forgets its objects only when told to", async () => {
-    const driver = new Driver({ kubeconfig: nowhere });
-    await assert.rejects(driver.create(types.configMap, "x", { metadata: { name: "x" } }), {
-      code: "KUBE_UNREACHABLE",
-    });
-    await assert.rejects(driver.delete(made({})), {
-      code: "KUBE_UNREACHABLE",
-      message: /PULUMI_K8S_DELETE_UNREACHABLE/,
-    });
-    await assert.rejects(driver.refresh(made({})), { code: "KUBE_UNREACHABLE" });
-    await driver.provider.close();
-    const forgetting = new Driver({ kubeconfig: nowhere, deleteUnreachable: "true" });
-    await forgetting.delete(made({}));
-    assert.equal(await forgetting.refresh(made({})), undefined);
-    await forgetting.provider.close();
-  });
-
-  it("refuses settings that it cannot honour", () => {
-    for (const config of [{ enableServerSideApply: "false" }, { renderYamlToDirectory: "out" }])
-      assert.throws(() => new Driver(config), { code: "UNSUPPORTED" });
-    assert.throws(() => new Driver({ enablePatchForce: "perhaps" }), { code: "PROVIDER_CONFIG_INVALID" });
-  });
 });
 
 function managersOf(object: KubeObject | undefined): readonly string[] {

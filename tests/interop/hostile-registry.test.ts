@@ -1,78 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import {
-  createOciClient,
-  digestOf,
-  fetchReferrer,
-  MEDIA_TYPES,
-  parseReference,
-  type Credential,
-  type Descriptor,
-  type OciClient,
-} from "@cairn/sdk/oci";
-import {
-  BUNDLE_MEDIA_TYPE,
-  findImageSignature,
-  generateKeyPair,
-  IMAGE_SIGNATURE,
-  openPrivateKey,
-  signStatement,
-  STATEMENT_V1,
-  type Signer,
-} from "@cairn/sdk/sigstore";
+import { digestOf } from "@cairn/sdk/oci";
 import { say, startHostile, type Answer, type HostileRegistry } from "./hostile";
-
-const PASSWORD = "hunter2-must-not-leak";
-const BLOB = Buffer.from("hello");
-const EMPTY = Buffer.from("{}");
-const describeBytes = (bytes: Buffer, mediaType = "text/plain"): Descriptor => ({
-  mediaType,
-  digest: digestOf(bytes),
-  size: bytes.length,
-});
-const MANIFEST = Buffer.from(
-  JSON.stringify({
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPES.imageManifest,
-    config: describeBytes(EMPTY, MEDIA_TYPES.empty),
-    layers: [describeBytes(BLOB)],
-  }),
-);
-const DIGEST = digestOf(MANIFEST);
-const FALLBACK = `/v2/app/manifests/${DIGEST.replace(":", "-")}`;
-
-/** Runs `use` against a registry that answers as given, with a client that has a password for it. */
-async function against(
-  answers: Readonly<Record<string, Answer>>,
-  use: (server: HostileRegistry, client: OciClient) => Promise<void>,
-): Promise<void> {
-  const server = await startHostile(answers);
-  const credentials = (host: string): Promise<Credential | undefined> =>
-    Promise.resolve(host === server.host ? { kind: "basic", username: "me", password: PASSWORD } : undefined);
-  try {
-    await use(server, createOciClient({ mirrors: {}, credentials, timeout: 1000, limits: { referrers: 100 } }));
-  } finally {
-    await server.stop();
-  }
-}
-
-const pull = (server: HostileRegistry, client: OciClient) =>
-  client.manifest(parseReference(`${server.host}/app@${DIGEST}`));
-const pullBlob = (server: HostileRegistry, client: OciClient) =>
-  client.blob({ registry: server.host, repository: "app" }, describeBytes(BLOB));
-const referrers = (server: HostileRegistry, client: OciClient) =>
-  client.referrers({ registry: server.host, repository: "app", digest: DIGEST });
-
-const MANIFEST_PATH = `GET /v2/app/manifests/${DIGEST}`;
-const BLOB_PATH = `GET /v2/app/blobs/${digestOf(BLOB)}`;
-const REFERRERS_PATH = `GET /v2/app/referrers/${DIGEST}`;
-const index = (manifests: readonly unknown[]): object => ({
-  schemaVersion: 2,
-  mediaType: MEDIA_TYPES.imageIndex,
-  manifests,
-});
-const challenge = (realm: string): Answer =>
-  say(401, "", { "www-authenticate": `Bearer realm="${realm}",service="s"` });
+import {
+  against,
+  BLOB,
+  BLOB_PATH,
+  challenge,
+  DIGEST,
+  MANIFEST,
+  MANIFEST_PATH,
+  PASSWORD,
+  pull,
+  pullBlob,
+} from "./hostile-client";
 
 describe("a hostile registry", function () {
   this.timeout(120_000);
@@ -297,146 +238,5 @@ describe("a registry that takes uploads", () => {
           [`/upload?state=1&digest=${encodeURIComponent(digestOf(BLOB))}`, BLOB.length],
         );
       },
-    ));
-});
-
-describe("a registry's list of referrers", () => {
-  const listed = describeBytes(MANIFEST, MEDIA_TYPES.imageManifest);
-
-  it("is empty when neither API nor tag has one", () =>
-    against({}, async (server, client) =>
-      assert.deepEqual(await referrers(server, client), { source: "tag-schema", descriptors: [] }),
-    ));
-
-  for (const [status, code] of [
-    [500, "OCI_HTTP_STATUS"],
-    [403, "OCI_UNAUTHORIZED"],
-  ] as const) {
-    it(`is unknown, not empty, on ${status}`, () =>
-      against({ [REFERRERS_PATH]: say(status, "") }, (server, client) =>
-        assert.rejects(referrers(server, client), { code, kind: "could-not-check" }),
-      ));
-    it(`is unknown, not empty, on ${status} of the fallback tag`, () =>
-      against({ [`GET ${FALLBACK}`]: say(status, "") }, (server, client) =>
-        assert.rejects(referrers(server, client), { code, kind: "could-not-check" }),
-      ));
-  }
-
-  const garbage: Readonly<Record<string, readonly [string, unknown]>> = {
-    "is no JSON": ["OCI_RESPONSE_INVALID", "hello"],
-    "is a manifest": ["OCI_RESPONSE_INVALID", MANIFEST],
-    "has a descriptor without a digest": ["OCI_RESPONSE_INVALID", index([{ mediaType: "a/b", size: 1 }])],
-    "has a digest that is a path": ["OCI_RESPONSE_INVALID", index([{ ...listed, digest: "sha256:../../etc" }])],
-    "has a negative size": ["OCI_RESPONSE_INVALID", index([{ ...listed, size: -1 }])],
-    "has 10000 entries": ["OCI_TOO_LARGE", index(Array(10_000).fill(listed))],
-  };
-  for (const [name, [code, body]] of Object.entries(garbage)) {
-    it(`is refused when it ${name}`, () =>
-      against({ [`GET ${FALLBACK}`]: say(200, body) }, (server, client) =>
-        assert.rejects(referrers(server, client), { code }),
-      ));
-  }
-
-  it("is followed over its pages", () =>
-    against(
-      {
-        [REFERRERS_PATH]: (request, response) => {
-          const second = request.url?.includes("page=2") ?? false;
-          const link = { link: `<${request.url}?page=2>; rel="next"` };
-          say(200, index([listed]), second ? {} : link)(request, response);
-        },
-      },
-      async (server, client) => assert.equal((await referrers(server, client)).descriptors.length, 2),
-    ));
-
-  it("cannot be followed in a circle", () =>
-    against(
-      { [REFERRERS_PATH]: (q, r) => say(200, index([]), { link: `<${q.url}>; rel="next"` })(q, r) },
-      (server, client) => assert.rejects(referrers(server, client), { code: "OCI_TOO_LARGE" }),
-    ));
-
-  it("cannot lead to another host", () =>
-    against(
-      { [REFERRERS_PATH]: say(200, index([]), { link: '<http://127.0.0.1:1/>; rel="next"' }) },
-      (server, client) => assert.rejects(referrers(server, client), { code: "OCI_LOCATION_REFUSED" }),
-    ));
-
-  it("cannot pass something that refers to another subject", () =>
-    against({ [MANIFEST_PATH]: say(200, MANIFEST) }, (server, client) =>
-      assert.rejects(
-        fetchReferrer(client, { registry: server.host, repository: "app", digest: `sha256:${"0".repeat(64)}` }, listed),
-        { code: "OCI_REFERRER_INVALID" },
-      ),
-    ));
-});
-
-describe("findImageSignature against a hostile registry", function () {
-  this.timeout(120_000);
-  let signer: Signer;
-  before(() => {
-    signer = openPrivateKey(generateKeyPair("x").privateKey, "x");
-  });
-
-  /** A bundle as a referrer of `subject`, with the answers that serve it. */
-  async function attached(predicateType: string, subject: string, by: Signer) {
-    const statement = {
-      _type: STATEMENT_V1,
-      subject: [{ digest: { sha256: DIGEST.slice(7) } }],
-      predicateType,
-      predicate: {},
-    };
-    const bundle = Buffer.from(await signStatement(statement, by));
-    const manifest = Buffer.from(
-      JSON.stringify({
-        schemaVersion: 2,
-        mediaType: MEDIA_TYPES.imageManifest,
-        artifactType: BUNDLE_MEDIA_TYPE,
-        config: describeBytes(EMPTY, MEDIA_TYPES.empty),
-        layers: [describeBytes(bundle, BUNDLE_MEDIA_TYPE)],
-        subject: { ...describeBytes(MANIFEST, MEDIA_TYPES.imageManifest), digest: subject },
-      }),
-    );
-    return {
-      entry: { ...describeBytes(manifest, MEDIA_TYPES.imageManifest), artifactType: BUNDLE_MEDIA_TYPE },
-      answers: {
-        [`GET /v2/app/manifests/${digestOf(manifest)}`]: say(200, manifest),
-        [`GET /v2/app/blobs/${digestOf(bundle)}`]: say(200, bundle),
-      },
-    };
-  }
-
-  const find = (server: HostileRegistry, client: OciClient) =>
-    findImageSignature(client, { registry: server.host, repository: "app", digest: DIGEST }, [signer.publicKey]);
-
-  it("does not take evidence, or any other attestation of a trusted key, for a signature", async () => {
-    const evidence = await attached("https://cairn.dev/attestation/recipe-validation/v1", DIGEST, signer);
-    await against(
-      { ...evidence.answers, [REFERRERS_PATH]: say(200, index([evidence.entry])) },
-      async (server, client) => assert.deepEqual(await find(server, client), { status: "none" }),
-    );
-  });
-
-  it("finds the good signature behind forged ones", async () => {
-    const foreign = await attached(IMAGE_SIGNATURE, DIGEST, openPrivateKey(generateKeyPair("y").privateKey, "y"));
-    const misplaced = await attached(IMAGE_SIGNATURE, `sha256:${"0".repeat(64)}`, signer);
-    const good = await attached(IMAGE_SIGNATURE, DIGEST, signer);
-    const gone = { ...good.entry, digest: `sha256:${"1".repeat(64)}` };
-    const list = [gone, foreign.entry, misplaced.entry, good.entry];
-    await against(
-      { ...foreign.answers, ...misplaced.answers, ...good.answers, [REFERRERS_PATH]: say(200, index(list)) },
-      async (server, client) => assert.equal((await find(server, client)).status, "verified"),
-    );
-  });
-
-  it("does not say none when a signature is there that nobody trusts", async () => {
-    const foreign = await attached(IMAGE_SIGNATURE, DIGEST, openPrivateKey(generateKeyPair("y").privateKey, "y"));
-    await against({ ...foreign.answers, [REFERRERS_PATH]: say(200, index([foreign.entry])) }, async (server, client) =>
-      assert.equal((await find(server, client)).status, "unverified"),
-    );
-  });
-
-  it("does not say none when the registry withholds an answer", () =>
-    against({ [REFERRERS_PATH]: say(503, "") }, (server, client) =>
-      assert.rejects(find(server, client), { kind: "could-not-check" }),
     ));
 });
