@@ -10,7 +10,7 @@ import { evidenceError } from "./errors";
 import { bundleArtifact, ctrfFile, FILES } from "./format";
 import { PREDICATE_TYPE, recipeName, tierOf, type Predicate } from "./predicate";
 import { asksFor, readResults } from "./results";
-import { VERSION } from "./version";
+import { VERSION } from "../version";
 
 /** What was validated, and what came of it. Texts are recorded byte for byte. */
 export interface EvidenceInput {

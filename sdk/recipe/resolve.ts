@@ -4,12 +4,12 @@ import { type ComponentDraft, finishComponent, isDisabled, mergeComponent } from
 import { type ConstraintDraft, findingAt, finishConstraints, mergeConstraints, type Notes } from "./constraints";
 import { checkConflicts, checkExclusive, mixinsOf } from "./mixins";
 import { suggestion } from "../nearest";
+import { VERSION } from "../version";
 import { findCycle, topologicalOrder } from "./order";
 import { finishPhases, mergePhase, type PhaseDraft } from "./phases";
 import { selectOverlays } from "./select";
 import { Trace } from "./trace";
 import { type ComponentRef, type Criteria, type Phase, PHASES, type Recipe, type Resolution } from "./types";
-import { VERSION } from "./version";
 
 /**
  * Composes the recipe for a set of criteria: base → overlays → mixins, merged field by field, with values, manifests and readiness gates

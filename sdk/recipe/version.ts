@@ -1,4 +1,0 @@
-import { createRequire } from "node:module";
-
-/** Version of this package. */
-export const VERSION = (createRequire(__filename)("../../package.json") as { readonly version: string }).version;

@@ -1,0 +1,4 @@
+import { createRequire } from "node:module";
+
+/** Version of this package. */
+export const VERSION = (createRequire(__filename)("../package.json") as { readonly version: string }).version;
