@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { LineCounter, parseDocument } from "yaml";
-import { CairnError, type Finding } from "../errors";
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { CairnError, type Finding, messageOf } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 import { type Crypter } from "./state/crypter";
 import { isObject } from "./wire";
@@ -86,9 +86,18 @@ function readYaml(file: string): JsonObject {
     });
     throw new CairnError("PROJECT_INVALID", `${file} is not valid YAML`, { findings });
   }
-  const value = (document.toJS() ?? {}) as JsonValue;
+  const value = valueOf(document, file);
   if (!isObject(value)) throw invalid(file, "", "expected a mapping");
   return value;
+}
+
+/** Aliases are expanded, unless they make a small file a large one. */
+function valueOf(document: Document, file: string): JsonValue {
+  try {
+    return (document.toJS() ?? {}) as JsonValue;
+  } catch (error) {
+    throw invalid(file, "", messageOf(error));
+  }
 }
 
 function invalid(file: string, at: string, message: string): CairnError {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
@@ -53,7 +53,14 @@ export async function writePointer(path: string, pointer: Pointer): Promise<void
 export async function readPointer(path: string): Promise<Pointer> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    // Not more than is allowed, and one byte to tell that there is more: the file may be endless.
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(MAX_BYTES + 1), position: 0 });
+      bytes = buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw evidenceError("EVIDENCE_POINTER_INVALID", `the pointer ${path} cannot be read: ${messageOf(cause)}`, {
       cause,

@@ -202,6 +202,16 @@ describe("verifyEvidence on a directory", () => {
     }
   });
 
+  it("refuses a pointer that is too large, without reading it whole", () =>
+    signed(async (directory) => {
+      const pointer = join(dirname(directory), "pointer.yaml");
+      await writeFile(pointer, "");
+      await truncate(pointer, 2 ** 40);
+      const verdict = await verify(directory, { pointer });
+      assert.ok(refusal(verdict).endsWith("EVIDENCE_POINTER_INVALID"), formatVerdict(verdict));
+      assert.match(formatVerdict(verdict), /larger than 65536 bytes/);
+    }));
+
   it("shows control characters of the evidence escaped", () =>
     inDirectory(async (directory) => {
       await forge(directory, { predicate: (p) => (p.recipe.name = "\u001b[2Jevil") });

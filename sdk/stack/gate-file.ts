@@ -2,7 +2,7 @@ import { search } from "jmespath";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { DURATION, parseDuration } from "../duration";
-import { CairnError, type Finding } from "../errors";
+import { CairnError, type Finding, messageOf } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 import { type RecipeFile } from "../recipe";
 import { type Gate } from "./types";
@@ -32,7 +32,7 @@ const schema = z.strictObject({
  */
 export function parseGate(file: RecipeFile): Gate {
   const lines = new LineCounter();
-  const document = parseDocument(file.content, { lineCounter: lines, prettyErrors: false });
+  const document = readable(file, () => parseDocument(file.content, { lineCounter: lines, prettyErrors: false }));
   const at = (offset: number): Pick<Finding, "line" | "column"> => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -42,7 +42,8 @@ export function parseGate(file: RecipeFile): Gate {
       file,
       document.errors.map(({ pos, message }) => ({ file: file.path, ...at(pos[0]), message })),
     );
-  const result = schema.safeParse(document.toJS());
+  // Aliases would let a small file become a large one, and nobody needs them in a gate.
+  const result = schema.safeParse(readable(file, (): unknown => document.toJS({ maxAliasCount: 0 })));
   if (!result.success)
     throw invalid(
       file,
@@ -102,6 +103,15 @@ function flatten(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
     (a, b) => Math.max(0, ...b.map(({ path }) => path.length)) - Math.max(0, ...a.map(({ path }) => path.length)),
   )[0];
   return best ?? [issue];
+}
+
+function readable<T>(file: RecipeFile, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const message = error instanceof RangeError ? "is nested too deep" : messageOf(error);
+    throw invalid(file, [{ file: file.path, message }]);
+  }
 }
 
 function invalid(file: RecipeFile, findings: readonly Finding[]): CairnError {

@@ -93,6 +93,8 @@ describe("readiness.yaml", () => {
       /readiness\.yaml:5:12: spec\.timeout: must be a duration/,
     ],
     "broken YAML": ["steps: [", /readiness\.yaml:\d+/],
+    "an alias": ["timeout: &a 1s\nsteps: [{assert: {apiVersion: *a, kind: Pod}}]", /alias/i],
+    "endless nesting": [`steps: ${"[".repeat(100_000)}`, /readiness\.yaml/],
   };
   for (const [what, [spec, message]] of Object.entries(invalid)) {
     it(`is refused with ${what}`, () => {
