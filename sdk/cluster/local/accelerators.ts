@@ -14,8 +14,9 @@ export interface AcceleratorModel {
 }
 
 /**
- * Models that a simulated node can carry, by their name in recipe criteria. Compute capabilities: NVIDIA "CUDA GPU compute capability"
- * table; labels: gpu-feature-discovery README in NVIDIA/k8s-device-plugin (both read November 2026).
+ * Models that a simulated node can carry, by their name in recipe criteria. Labels are those that gpu-feature-discovery writes (README in
+ * NVIDIA/k8s-device-plugin, November 2026); products, memory and compute capabilities are what such nodes usually show, not read from
+ * hardware here: they only make a simulated node look like one.
  */
 export const ACCELERATORS = {
   a100: model("NVIDIA-A100-SXM4-80GB", "ampere", [8, 0], 81920, 8),
