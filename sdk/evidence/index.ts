@@ -5,7 +5,6 @@
 export { emitEvidence, type EmittedEvidence, type EvidenceInput } from "./emit";
 export { evidenceChanged, makeEvidence, type EvidenceInputs, type EvidenceOutputs } from "./evidence-provider";
 export { type EvidenceErrorCode } from "./errors";
-export { readPointer, type Pointer } from "./pointer";
 export { PREDICATE_TYPE, PredicateSchema, recipeName, type PhaseSummary, type Predicate } from "./predicate";
 export {
   publishEvidence,

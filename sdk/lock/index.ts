@@ -8,7 +8,6 @@ export { createLock, type CreateLockOptions } from "./create";
 export { readLock, writeLock } from "./file";
 export { checkLock, requireFresh, type LockFacts } from "./fresh";
 export { findHelm, type Helm } from "./helm";
-export { imageLockObject } from "./image-lock";
 export { lockedImage } from "./locked-image";
 export { imagesOf, pin, type ImageUse } from "./pin";
 export { renderRecipe, type RenderOptions } from "./render";

@@ -5,7 +5,7 @@
 export * from "./types";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
-export { knownValues, parseCriteria } from "./criteria";
+export { parseCriteria } from "./criteria";
 export { recipeDigest } from "./digest";
 export { resolve } from "./resolve";
 export { applyScheduling } from "./scheduling";

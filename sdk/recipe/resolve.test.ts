@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CoverageError, explain, knownValues, parseCriteria, resolve } from ".";
+import { CoverageError, explain, parseCriteria, resolve } from ".";
+import { knownValues } from "./criteria";
 import { criteriaOf } from "./criteria";
 import { failure, type Files, findingsOf, load, overlay, registry, resolveFrom } from "./support.test";
 

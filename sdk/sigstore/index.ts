@@ -3,7 +3,7 @@
  * Images are signed and found signed in the format of `cosign sign --key`.
  */
 export { attachBundle, attachedBundles, type AttachedBundle, type DigestedReference } from "./attach";
-export { BUNDLE_MAX_BYTES, BUNDLE_MEDIA_TYPE, STATEMENT_V1 } from "./bundle";
+export { BUNDLE_MEDIA_TYPE, STATEMENT_V1 } from "./bundle";
 export { type SigstoreError, type SigstoreErrorCode } from "./errors";
 export { findImageSignature, IMAGE_SIGNATURE, signImage, verifyImageBundle, type ImageSignature } from "./image";
 export { generateKeyPair, keyFingerprint, openPrivateKey, type KeyPair } from "./keys";

@@ -5,5 +5,5 @@
 export { cacheRoot, type Environment } from "./cache";
 export { allToolStatuses, findTool, onPath, toolStatus, type FindOptions, type ToolStatus, type UnfitTool } from "./find";
 export { installTools, type InstallEvent, type InstallOptions } from "./install";
-export { NODE_VERSION, nodeBinary, nodeFits } from "./node";
+export { nodeBinary, nodeFits } from "./node";
 export { TOOL_NAMES, TOOLS, type Tool, type ToolName } from "./table";
