@@ -3,7 +3,15 @@
  * fitting one comes out: from `PATH`, else from the per-user cache that `make setup` fills.
  */
 export { cacheRoot, type Environment } from "./cache";
-export { allToolStatuses, findTool, onPath, toolStatus, type FindOptions, type ToolStatus, type UnfitTool } from "./find";
+export {
+  allToolStatuses,
+  findTool,
+  onPath,
+  toolStatus,
+  type FindOptions,
+  type ToolStatus,
+  type UnfitTool,
+} from "./find";
 export { installTools, type InstallEvent, type InstallOptions } from "./install";
 export { nodeBinary, nodeFits } from "./node";
 export { TOOL_NAMES, TOOLS, type Tool, type ToolName } from "./table";
