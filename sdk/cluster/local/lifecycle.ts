@@ -16,7 +16,7 @@ import {
 } from "./control-plane";
 import { nodesOf } from "./pools";
 
-const NODES_TIMEOUT_MS = 60_000;
+const NODES_TIMEOUT_MS = 120_000;
 
 /** A local cluster as it should be. Plain data. */
 export interface LocalClusterSettings {
