@@ -5,7 +5,7 @@ import type * as evidence from ".";
 import { type EvidenceInputs, type EvidenceOutputs } from ".";
 
 /** By the package's name, because the provider's text is run from the program's directory, in another process. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would be serialised with the provider
 const room = (): typeof evidence => require("@cairn/sdk/evidence");
 
 export interface EvidenceArgs {

@@ -3,7 +3,7 @@ import type * as stack from ".";
 import { type DestroyStepInputs } from "./types";
 
 /** By the package's name, because the provider's text is run from the program's directory, in another process. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would be serialised with the provider
 const room = (): typeof stack => require("@cairn/sdk/stack");
 
 export type DestroyStepArgs = { readonly [K in keyof DestroyStepInputs]: pulumi.Input<DestroyStepInputs[K]> };

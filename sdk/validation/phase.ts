@@ -4,7 +4,7 @@ import type * as validation from ".";
 import { type PhaseInputs, type PhaseOutputs, type RecipeUnderTest } from ".";
 
 /** By the package's name, because the provider's text is run from the program's directory, in another process. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would be serialised with the provider
 const room = (): typeof validation => require("@cairn/sdk/validation");
 
 export interface ValidationPhaseArgs {

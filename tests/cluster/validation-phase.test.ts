@@ -11,7 +11,7 @@ import type * as phaseModule from "../../sdk/validation/phase";
 import { type Cluster, goodCluster, images, leftovers, metrics, recipe } from "./validation-fixture";
 
 // The resource is not an entry point of its own: programs get it through GpuTrainingCluster.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- types from the source, code from what was compiled
 const { ValidationPhase }: typeof phaseModule = require("../../../sdk/dist/validation/phase");
 
 type Inputs = PhaseInputs & { readonly __provider: string };
