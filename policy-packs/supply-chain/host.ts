@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { delimiter, resolve } from "node:path";
 import { messageOf } from "@cairn/sdk/errors";
+import { readTextFile } from "@cairn/sdk/files";
 import { readLock } from "@cairn/sdk/lock";
 import { verifyImageBundle } from "@cairn/sdk/sigstore";
 import { type Config } from "./config";
@@ -15,7 +16,7 @@ export interface Host {
   now(): Date;
   /** @throws CairnError when there is no lock or it cannot be read */
   readLock(path: string): Promise<LockView>;
-  readKey(path: string): Promise<string>;
+  readKey(path: string): string;
   /** @throws when `bundle` is not a signature over `digest` by one of `keys` */
   verify(bundle: string, digest: string, keys: readonly string[]): Promise<void>;
 }
@@ -29,7 +30,7 @@ export function processHost(directory: string): Host {
     directory,
     now: () => new Date(),
     readLock: async (path) => locks([path, await version(path)]),
-    readKey: (path) => readFile(path, "utf8"),
+    readKey: (path) => readTextFile(path),
     verify: async (bundle, digest, keys) => void (await proofs([bundle, digest, ...keys])),
   };
 }
@@ -74,7 +75,7 @@ export async function openKeys(config: Config, host: Host): Promise<readonly str
   if (paths.length === 0)
     return "no key is trusted to sign images, so no signature can be accepted; set the policy's `keys` or CAIRN_TRUSTED_KEYS to PEM files with public keys";
   try {
-    return await Promise.all(paths.map((path) => host.readKey(resolve(host.directory, path))));
+    return paths.map((path) => host.readKey(resolve(host.directory, path)));
   } catch (error) {
     return `a trusted key cannot be read: ${messageOf(error)}`;
   }

@@ -22,7 +22,9 @@ const host = (overrides: Partial<Host> = {}): Host => ({
   directory: "/pack",
   now: () => new Date("2026-11-21T12:00:00Z"),
   readLock: () => Promise.resolve(EMPTY_LOCK),
-  readKey: (path) => Promise.reject(new Error(`no such file: ${path}`)),
+  readKey(path) {
+    throw new Error(`no such file: ${path}`);
+  },
   verify: () => Promise.reject(new Error("no")),
   ...overrides,
 });

@@ -2,13 +2,15 @@
 "use strict";
 
 const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
+const { cacheRoot } = require("../dist/tools/cache.js");
 const { nodeBinary } = require("../dist/tools/node.js");
 const { runUnder } = require("./run-under.js");
 
 try {
   const node = nodeBinary();
   if (node === process.execPath) {
-    enableCompileCache();
+    enableCompileCache(join(cacheRoot(), "compile"));
     void require("../dist/cli")
       .runProcess(process.argv.slice(2))
       .then((code) => {

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { delimiter, join, parse, resolve, sep } from "node:path";
 import { CairnError, messageOf } from "../errors";
+import { readTextFile } from "../files";
 import { type World } from "./cli";
 
 /**
@@ -8,7 +8,7 @@ import { type World } from "./cli";
  *
  * @throws CairnError `KUBECONFIG_MISSING`
  */
-export async function readKubeconfig(named: string | undefined, { cwd, env }: World): Promise<string> {
+export function readKubeconfig(named: string | undefined, { cwd, env }: World): string {
   const fromEnvironment = env["KUBECONFIG"]?.split(delimiter).find((path) => path !== "");
   const file = resolve(cwd, named ?? fromEnvironment ?? join(env["HOME"] ?? "", ".kube", "config"));
   return readText(
@@ -25,9 +25,9 @@ export function shortPaths(text: string, { cwd }: World): string {
 }
 
 /** @throws CairnError with `code` and `hint` when the file cannot be read */
-export async function readText(file: string, code: string, hint: string): Promise<string> {
+export function readText(file: string, code: string, hint: string): string {
   try {
-    return await readFile(file, "utf8");
+    return readTextFile(file);
   } catch (error) {
     throw new CairnError(code, `cannot read ${file}: ${messageOf(error)}`, { hint });
   }
@@ -39,16 +39,13 @@ export async function readText(file: string, code: string, hint: string): Promis
  * @returns PEM texts; none when none was named
  * @throws CairnError `KEY_MISSING` or `KEY_INVALID`
  */
-export async function readPublicKeys(
-  named: readonly string[] | undefined,
-  { cwd, env }: World,
-): Promise<readonly string[]> {
+export function readPublicKeys(named: readonly string[] | undefined, { cwd, env }: World): readonly string[] {
   const paths = named ?? (env["CAIRN_TRUSTED_KEYS"] ?? "").split(delimiter).filter((path) => path !== "");
-  return Promise.all(paths.map((path) => readPublicKey(resolve(cwd, path))));
+  return paths.map((path) => readPublicKey(resolve(cwd, path)));
 }
 
-async function readPublicKey(file: string): Promise<string> {
-  const pem = await readText(file, "KEY_MISSING", "name a PEM file with a public key");
+function readPublicKey(file: string): string {
+  const pem = readText(file, "KEY_MISSING", "name a PEM file with a public key");
   if (pem.includes("-----BEGIN PUBLIC KEY-----")) return pem;
   throw new CairnError("KEY_INVALID", `${file} is not a public key`, {
     hint: "a public key file begins with -----BEGIN PUBLIC KEY-----; `cosign public-key --key cosign.key` prints one",

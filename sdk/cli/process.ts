@@ -18,16 +18,21 @@ export async function runProcess(argv: readonly string[]): Promise<ExitCode> {
   return main(argv, processWorld(abort.signal));
 }
 
+/** `timeout` sends its signal to the process and to its group: nobody presses a key twice within this time. */
+const ONE_REQUEST_MS = 50;
+
 /**
  * Tells how often this process was asked to stop. A launcher that waits for it (`bin/run-under.js`) hands on what it is sent, and a
  * terminal sends to both: what came both ways was asked once.
  */
 function onStop(stop: (signal: string, times: number) => void): void {
-  const asked = { here: 0, launcher: 0 };
+  const asked = { here: { times: 0, last: -Infinity }, launcher: { times: 0, last: -Infinity } };
   const count = (where: keyof typeof asked, signal: string): void => {
-    const before = Math.max(asked.here, asked.launcher);
-    asked[where] += 1;
-    if (asked[where] > before) stop(signal, asked[where]);
+    const before = Math.max(asked.here.times, asked.launcher.times);
+    const now = performance.now();
+    if (now - asked[where].last < ONE_REQUEST_MS) return;
+    asked[where] = { times: asked[where].times + 1, last: now };
+    if (asked[where].times > before) stop(signal, asked[where].times);
   };
   process.on("SIGINT", (signal) => count("here", signal)).on("SIGTERM", (signal) => count("here", signal));
   if (process.channel === undefined) return;

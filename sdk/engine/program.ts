@@ -26,7 +26,7 @@ export function startProgram(options: ProgramOptions): Host {
   const { cwd, entry } = programPlace(project);
   const host = Host.start({
     name: "the program",
-    module: resolveModule("@pulumi/pulumi/cmd/run", cwd),
+    module: path.join(__dirname, "hosts", "program-main.js"),
     nodeArguments: project.nodeArguments,
     args: [
       `--monitor=${engineAddress}`,
@@ -42,6 +42,7 @@ export function startProgram(options: ProgramOptions): Host {
     cwd,
     env: {
       ...options.env,
+      CAIRN_PROGRAM_RUNNER: resolveModule("@pulumi/pulumi/cmd/run", cwd),
       PULUMI_NODEJS_TYPESCRIPT: String(project.typescript),
       PULUMI_CONFIG: JSON.stringify(config.values),
       PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(config.secretKeys),

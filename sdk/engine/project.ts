@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { CairnError, type Finding, messageOf } from "../errors";
+import { readTextFile } from "../files";
 import { type JsonObject, type JsonValue } from "../json";
 import { type Crypter } from "./state/crypter";
 import { isObject } from "./wire";
@@ -78,7 +79,7 @@ function stackDirectory(project: JsonObject): string {
 
 function readYaml(file: string): JsonObject {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines });
+  const document = parseDocument(readTextFile(file), { lineCounter: lines });
   if (document.errors.length > 0) {
     const findings = document.errors.map((error): Finding => {
       const { line, col } = lines.linePos(error.pos[0]);

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import { withLock, writeFileAtomically } from ".";
+import { readTextFile, withLock, writeFileAtomically } from ".";
 
 describe("files", () => {
   let folder: string;
@@ -59,6 +59,21 @@ describe("files", () => {
   it("does not mistake a stranger with the same process id for the owner", async () => {
     fs.writeFileSync(lock, JSON.stringify({ pid: process.pid, started: "1", id: "before the reboot" }));
     assert.equal(await withLock(lock, () => Promise.resolve("taken")), "taken");
+  });
+
+  it("reads text up to the limit and no further, whatever the path names", () => {
+    const file = path.join(folder, "text");
+    fs.writeFileSync(file, "é".repeat(100_000));
+    assert.equal(readTextFile(file, 200_000), "é".repeat(100_000));
+    assert.throws(() => readTextFile(file, 199_999), /it is larger than 199999 bytes/);
+    assert.throws(() => readTextFile("/dev/zero"), /it is larger than 16777216 bytes/);
+    assert.throws(() => readTextFile(folder), /EISDIR/);
+  });
+
+  it("refuses what is not text", () => {
+    const file = path.join(folder, "binary");
+    fs.writeFileSync(file, Buffer.from([0x66, 0xff]));
+    assert.throws(() => readTextFile(file), /it is not UTF-8 text/);
   });
 
   it("leaves no half-written file when writing fails", () => {

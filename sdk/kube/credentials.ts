@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { z } from "zod";
 
 import { messageOf } from "../errors";
+import { readTextFile } from "../files";
 import { KubeError } from "./errors";
 import { type Connection, type ExecConfig } from "./kubeconfig";
 
@@ -59,7 +59,7 @@ function sourceOf(connection: Connection): (() => Promise<Credential>) | undefin
   if (exec) return () => runPlugin(exec, connection);
   if (tokenFile !== undefined)
     return async () => ({
-      token: (await readFile(tokenFile, "utf8")).trim(),
+      token: readTextFile(tokenFile).trim(),
       expires: Date.now() + tokenFileLifetime + expiryMargin,
     });
   return undefined;

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
@@ -6,6 +5,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 
 import { CairnError, messageOf, type Finding } from "../errors";
+import { readTextFile } from "../files";
 
 // Field names: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ (2026-08).
 const Exec = z.looseObject({
@@ -172,7 +172,7 @@ function content(data: string | undefined, file: string | undefined, directory: 
   if (data !== undefined) return Buffer.from(data, "base64").toString("utf8");
   if (file === undefined) return undefined;
   try {
-    return readFileSync(resolve(directory, file), "utf8");
+    return readTextFile(resolve(directory, file));
   } catch (cause) {
     throw invalid(`a file that it names cannot be read: ${messageOf(cause)}`, { cause });
   }
@@ -208,7 +208,7 @@ export function findKubeconfig(pathOrText = "", env: NodeJS.ProcessEnv = process
 
 function readIfExists(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readTextFile(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw invalid(`${path} cannot be read: ${messageOf(cause)}`, { cause });

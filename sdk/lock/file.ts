@@ -1,8 +1,7 @@
-import * as fs from "node:fs";
 import { type Document, isNode, LineCounter, parseDocument, stringify } from "yaml";
 import { z } from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
-import { writeFileAtomically } from "../files";
+import { readTextFile, writeFileAtomically } from "../files";
 import { isDigest, parseReference } from "../oci";
 import { lockName } from "./image-name";
 import { type Lock } from "./types";
@@ -90,7 +89,7 @@ const schema = z.strictObject({
  * @throws CairnError `LOCK_MISSING`, or `LOCK_INVALID` with every finding and its place
  */
 export function readLock(file: string): Lock {
-  const content = readBounded(file);
+  const content = readText(file);
   const lines = new LineCounter();
   const document = parse(content, file, lines);
   const result = schema.safeParse(document.value);
@@ -111,11 +110,9 @@ export function writeLock(file: string, lock: Lock): void {
   writeFileAtomically(file, HEADER + stringify(lock, { lineWidth: 0, aliasDuplicateObjects: false }));
 }
 
-function readBounded(file: string): string {
+function readText(file: string): string {
   try {
-    const { size } = fs.statSync(file);
-    if (size <= MAX_BYTES) return fs.readFileSync(file, "utf8");
-    throw new Error(`is ${size} bytes long; ${MAX_BYTES} are allowed`);
+    return readTextFile(file, MAX_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw missingLock(file);
     throw invalid(file, [{ file, message: messageOf(error) }]);

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../errors";
+import { readTextFile } from "../files";
 import { ociError } from "./errors";
 
 /** What a registry is told about us. */
@@ -33,17 +33,17 @@ type DockerConfig = z.infer<typeof DockerConfig>;
  */
 export function dockerCredentials(): CredentialSource {
   const file = join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "config.json");
-  let config: Promise<DockerConfig> | undefined;
+  let config: DockerConfig | undefined;
   return async (host) => {
     config ??= readConfig(file);
-    return lookUp(await config, host);
+    return lookUp(config, host);
   };
 }
 
-async function readConfig(file: string): Promise<DockerConfig> {
+function readConfig(file: string): DockerConfig {
   let text: string;
   try {
-    text = await readFile(file, "utf8");
+    text = readTextFile(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw ociError("OCI_CONFIG_INVALID", `${file} could not be read: ${messageOf(error)}`, { cause: error });

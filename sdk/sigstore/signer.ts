@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { messageOf } from "../errors";
+import { readTextFile } from "../files";
 import { sigstoreError } from "./errors";
 import { openPrivateKey } from "./keys";
 import { type Signer } from "./types";
@@ -38,7 +38,7 @@ export function keyFile<Password = string>(options: KeyFileOptions<Password>): K
 export async function openSigner(key: KeyFile): Promise<Signer> {
   let pem: string;
   try {
-    pem = await readFile(key.path, "utf8");
+    pem = readTextFile(key.path);
   } catch (cause) {
     throw sigstoreError("SIGSTORE_KEY_INVALID", `the signing key ${key.path} cannot be read: ${messageOf(cause)}`, {
       cause,

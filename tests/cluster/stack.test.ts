@@ -71,7 +71,7 @@ describe("a recipe stack on a real API server", function () {
   let cluster: TestCluster;
   let recipe: Recipe;
 
-  const operate = async (operation: Operation, of: Recipe): Promise<Outcome> => {
+  const operate = async (operation: Operation, of: Recipe, kubeconfigFile?: string): Promise<Outcome> => {
     const lock = path.join(directory, "cairn.lock.yaml");
     const settings = path.join(directory, "settings.json");
     writeLock(lock, await published.lock(of));
@@ -82,9 +82,9 @@ describe("a recipe stack on a real API server", function () {
       kubernetesVersion: cluster.kubernetesVersion,
       pools: localPools({ accelerator: "h100", nodes: 4, devicesPerNode: 8 }),
     };
-    const { kubeconfigFile: kubeconfig, identity } = cluster;
+    const kubeconfig = kubeconfigFile ?? cluster.kubeconfigFile;
     const { cacheDir } = published;
-    fs.writeFileSync(settings, JSON.stringify({ recipe: of, lock, cacheDir, facts, kubeconfig, identity }));
+    fs.writeFileSync(settings, JSON.stringify({ recipe: of, lock, cacheDir, facts, kubeconfig }));
     const events: EngineEvent[] = [];
     const env = {
       STACK_SETTINGS: settings,
@@ -121,8 +121,21 @@ describe("a recipe stack on a real API server", function () {
   // Its admission policies judge every pod of the cluster that the tests share.
   after(() => operate("destroy", recipe));
 
+  it("is previewed before its cluster can be reached", async () => {
+    const unreachable = path.join(directory, "unreachable.yaml");
+    const text = fs.readFileSync(cluster.kubeconfigFile, "utf8");
+    fs.writeFileSync(unreachable, text.replace(/server: .*/, "server: https://127.0.0.1:1"));
+    const { ok, outputs, changes } = await operate("preview", recipe, unreachable);
+    assert.deepEqual([ok, outputs], [true, { identity: undefined }]);
+    assert.ok((changes.create ?? 0) > 20);
+    const refused = await operate("up", recipe, unreachable);
+    assert.match(refused.errors.join("\n"), /127\.0\.0\.1:1/);
+    assert.equal(JSON.stringify(refused.events).includes("BEGIN CERTIFICATE"), false);
+  });
+
   it("comes up in order: gates before dependants, hook Jobs before the chart's objects", async () => {
-    const done = steps(await succeed("up", recipe));
+    const outcome = await succeed("up", recipe);
+    const done = steps(outcome);
     const before = (first: string, second: string) => {
       const [a, b] = [done.indexOf(`create ${first}`), done.indexOf(`create ${second}`)];
       assert.ok(a !== -1 && b !== -1 && a < b, `${first} (${a}) comes before ${second} (${b}):\n${done.join("\n")}`);
@@ -136,6 +149,8 @@ describe("a recipe stack on a real API server", function () {
     );
     before("gpu-simulator/DaemonSet/gpu-simulator/gpu-simulator-driver", "gpu-simulator/gate");
     before("metrics/gate", "farewell/ConfigMap/farewell/kept");
+    const system = await cluster.kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" });
+    assert.deepEqual(outcome.outputs, { identity: system?.metadata["uid"] });
   });
 
   it("runs only pinned images", async () => {

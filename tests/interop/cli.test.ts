@@ -82,12 +82,21 @@ describe("the cairn command as a process", () => {
     assert.match(destroy.stdout, /✓ destroy: 3 deleted/);
   });
 
-  const asked: Readonly<Record<string, { readonly restarted: boolean; readonly group: boolean }>> = {
-    "on Ctrl-C": { restarted: false, group: true },
-    "on Ctrl-C, which a waiting launcher gets too,": { restarted: true, group: true },
-    "on a signal to the waiting launcher alone": { restarted: true, group: false },
+  interface Request {
+    readonly restarted: boolean;
+    readonly group: boolean;
+    readonly signals: readonly NodeJS.Signals[];
+  }
+  const requests: Readonly<Record<string, Request>> = {
+    "on Ctrl-C": { restarted: false, group: true, signals: ["SIGINT"] },
+    "on Ctrl-C, which a waiting launcher gets too,": { restarted: true, group: true, signals: ["SIGINT"] },
+    "on the two signals of `timeout`, to the waiting launcher alone,": {
+      restarted: true,
+      group: false,
+      signals: ["SIGTERM", "SIGTERM"],
+    },
   };
-  for (const [when, { restarted, group }] of Object.entries(asked))
+  for (const [when, { restarted, group, signals }] of Object.entries(requests))
     it(`stops ${when} with what was done saved and exit code 130, and goes on from there`, async () => {
       const project = program("steps");
       const marks = join(directory, "marks");
@@ -95,7 +104,10 @@ describe("the cairn command as a process", () => {
       const child = startCairn(["up", "-C", project, "--yes"], { cwd: directory, env, restarted });
       const done = finished(child);
       while (!existsSync(marks) && child.exitCode === null && child.signalCode === null) await sleep(50);
-      process.kill((group ? -1 : 1) * (child.pid ?? 0), "SIGINT");
+      for (const signal of signals) {
+        process.kill((group ? -1 : 1) * (child.pid ?? 0), signal);
+        await sleep(5);
+      }
       const stopped = await done;
       assert.equal(stopped.exit, 130, stopped.stdout + stopped.stderr);
       assert.match(stopped.stderr, /stopping and saving/);

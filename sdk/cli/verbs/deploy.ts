@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { run, type Operation, type OperationResult, type PolicyPackRef } from "../../engine";
 import { CairnError, messageOf } from "../../errors";
+import { readTextFile } from "../../files";
 import { type JsonObject } from "../../json";
 import { type Cli } from "../cli";
 import { closingText, deploymentDocument } from "../closing";
@@ -109,16 +110,16 @@ async function policyPack(text: string, cwd: string): Promise<PolicyPackRef> {
     throw new CairnError("POLICY_PACK_MISSING", `${path} is not a policy pack: it has no PulumiPolicy.yaml`, {
       hint: "name the pack's directory, such as node_modules/@cairn/policy-supply-chain",
     });
-  return rest.length === 0 ? { path } : { path, config: await policyConfig(resolve(cwd, rest.join("="))) };
+  return rest.length === 0 ? { path } : { path, config: policyConfig(resolve(cwd, rest.join("="))) };
 }
 
-async function policyConfig(file: string): Promise<JsonObject> {
+function policyConfig(file: string): JsonObject {
   const invalid = (why: string): CairnError =>
     new CairnError("POLICY_CONFIG_INVALID", `the policy configuration ${file} cannot be used: ${why}`, {
       hint: 'write JSON such as {"image-in-lock": {"enforcementLevel": "mandatory", "lock": "/abs/cairn.lock.yaml"}}',
     });
   try {
-    const config: unknown = JSON.parse(await readFile(file, "utf8"));
+    const config: unknown = JSON.parse(readTextFile(file));
     if (typeof config === "object" && config !== null && !Array.isArray(config)) return config as JsonObject;
   } catch (error) {
     throw invalid(messageOf(error));

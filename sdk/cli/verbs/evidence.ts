@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { CairnError, messageOf } from "../../errors";
@@ -11,6 +10,7 @@ import {
   type StepStatus,
 } from "../../evidence";
 import { createOciClient, parseReference } from "../../oci";
+import { readTextFile } from "../../files";
 import { type Phase, PHASES, recipeDigest } from "../../recipe";
 import { openSigner } from "../../sigstore";
 import { type Cli } from "../cli";
@@ -39,12 +39,12 @@ export interface EmitOptions extends OfRecipe {
 /** `cairn evidence emit`: results of `cairn validate` → a bundle directory. */
 export async function emit(options: EmitOptions, cli: Cli): Promise<ExitCode> {
   const { recipe } = lockedRecipeOf(options, cli);
-  const { snapshot, phases } = await readResults(resolve(cli.cwd, options.results));
+  const { snapshot, phases } = readResults(resolve(cli.cwd, options.results));
   const results = Object.fromEntries(phases.map(({ phase, ctrf }) => [phase, JSON.stringify(ctrf)]));
   const emitted = await emitEvidence(
     {
       recipe,
-      lock: await readFile(join(resolve(cli.cwd, options.cwd), LOCK_FILE), "utf8"),
+      lock: readTextFile(join(resolve(cli.cwd, options.cwd), LOCK_FILE)),
       snapshot: JSON.stringify(snapshot),
       results: results as { readonly [P in Phase]?: string },
     },
@@ -102,7 +102,7 @@ const EXIT_OF_VERDICT: Readonly<Record<StepStatus, ExitCode>> = {
 
 /** `cairn evidence verify`: each step, then the verdict. */
 export async function verify(source: string, options: VerifyVerbOptions, cli: Cli): Promise<ExitCode> {
-  const keys = await readPublicKeys(options.key, cli);
+  const keys = readPublicKeys(options.key, cli);
   const verdict = await verifyEvidence(source.startsWith("oci://") ? source : resolve(cli.cwd, source), {
     policy: { kind: "keys", keys },
     ...(options.pointer !== undefined && { pointer: resolve(cli.cwd, options.pointer) }),
@@ -128,9 +128,9 @@ const Results = z.object({
   phases: z.array(z.object({ phase: z.enum(PHASES), ctrf: z.looseObject({}) })),
 });
 
-async function readResults(file: string): Promise<z.infer<typeof Results>> {
+function readResults(file: string): z.infer<typeof Results> {
   const hint = "make it with `cairn validate --output json > results.json`";
-  const text = await readText(file, "RESULTS_MISSING", hint);
+  const text = readText(file, "RESULTS_MISSING", hint);
   const invalid = (why: string): CairnError => new CairnError("RESULTS_INVALID", `${file}: ${why}`, { hint });
   let document: unknown;
   try {

@@ -83,7 +83,7 @@ async function make(
       client: createOciClient(),
       cacheDir: cacheBeside(file),
       kubernetes: { version: options.kubernetes ?? previous?.kubernetes.version ?? TOOLS["kube-apiserver"].version },
-      trustedKeys: await readPublicKeys(options.key, cli),
+      trustedKeys: readPublicKeys(options.key, cli),
       extraImages: [...new Set([...addedByHand(previous), ...(options.image ?? [])])],
       ...(previous && { previous }),
       ...(options.update !== undefined && { update: options.update === true ? "all" : [options.update] }),

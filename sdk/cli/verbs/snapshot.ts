@@ -12,7 +12,7 @@ export interface SnapshotOptions {
 
 /** `cairn snapshot`. */
 export async function run(options: SnapshotOptions, cli: Cli): Promise<ExitCode> {
-  const kube = connect(await readKubeconfig(options.kubeconfig, cli));
+  const kube = connect(readKubeconfig(options.kubeconfig, cli));
   try {
     const found = await snapshot(kube, cli.signal);
     await cli.print(found, () => snapshotText(found, cli.style));

@@ -25,7 +25,7 @@ const EXITS: Readonly<Record<CheckStatus, ExitCode>> = {
 
 /** `cairn validate`. */
 export async function run(options: ValidateOptions, cli: Cli): Promise<ExitCode> {
-  const kubeconfig = await readKubeconfig(options.kubeconfig, cli);
+  const kubeconfig = readKubeconfig(options.kubeconfig, cli);
   const { recipe, images } = lockedRecipeOf(options, cli);
   const phases = PHASES.filter((phase) => options.phase?.includes(phase) ?? recipe.validation[phase] !== undefined);
   if (phases.length === 0)

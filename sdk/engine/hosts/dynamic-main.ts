@@ -63,6 +63,8 @@ Server.prototype.addService = function (definition, implementation) {
   addService.call(this, definition, self);
 };
 
+// In order, so that Node keeps what it compiled for the next time.
+process.on("SIGTERM", () => process.exit(0));
 process.stdin.on("end", () => {
   engineIsGone = true;
   leaveWhenIdle();

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { CairnError } from "../../errors";
+import { cacheRoot } from "../../tools";
 
 export interface HostOptions {
   /** For messages: "the program", "policy pack x". */
@@ -64,7 +65,7 @@ export class Host {
     const args = command === process.execPath ? [...(options.nodeArguments ?? []), options.module] : [];
     const child = spawn(command, [...args, ...options.args], {
       cwd: options.cwd,
-      env: options.env,
+      env: { NODE_COMPILE_CACHE: path.join(cacheRoot(options.env), "compile"), ...options.env },
       detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
