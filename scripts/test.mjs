@@ -3,9 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { lint } from "./test/lint.mjs";
 import { Children } from "./test/children.mjs";
-import { runReal, runUnit, SUITES, unassigned } from "./test/suites.mjs";
+import { runSuites, SUITES, unassigned } from "./test/suites.mjs";
 
 process.chdir(path.resolve(import.meta.dirname, ".."));
 const marker = "CAIRN_TEST_RUN";
@@ -24,44 +23,28 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 
 const wanted = process.argv.slice(2);
-const names = ["lint", ...Object.keys(SUITES)];
-const unknown = wanted.filter((name) => !names.includes(name));
+const unknown = wanted.filter((name) => !SUITES.includes(name));
 if (unknown.length > 0) {
-  console.error(`no such suite: ${unknown.join(", ")} (there are ${names.join(", ")})`);
+  console.error(`no such suite: ${unknown.join(", ")} (there are ${SUITES.join(", ")})`);
   process.exit(2);
 }
 
-const groups = [
-  { names: ["lint"], work: async () => [{ suite: "lint", ...(await lint(children)) }] },
-  { names: ["unit"], work: () => runUnit(children) },
-  { names: names.filter((name) => !["lint", "unit"].includes(name)), work: (chosen) => runReal(chosen, children) },
-];
-
-const results = [];
-for (const { names: offered, work } of groups) {
-  const chosen = offered.filter((name) => wanted.length === 0 || wanted.includes(name));
-  if (interrupted || chosen.length === 0) continue;
-  const started = Date.now();
-  const title = chosen.join(", ");
-  console.log(`\n──── ${title} ────`);
-  const part = [...(await work(chosen)), { suite: title, passed: 0, failures: leftovers(title) }];
-  results.push(...part);
-  console.log(`${title}: ${counts(part)} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-}
+const started = Date.now();
+const results = await runSuites(wanted.length === 0 ? SUITES : SUITES.filter((name) => wanted.includes(name)), children);
+results.push({ suite: "processes", passed: 0, failures: leftovers() });
 if (interrupted) {
-  killMarked(run);
   console.error("interrupted");
   process.exit(130);
 }
 if (wanted.length === 0) results.push({ suite: "suites", passed: 0, failures: unassigned() });
 report();
 
-/** A process that outlives its suite is a failure of the suite. */
-function leftovers(suite) {
+/** A process that outlives the tests is a failure. */
+function leftovers() {
   const left = markedProcesses(run);
   killMarked(run);
   return left.map(({ pid, command }) => ({
-    title: `${suite} leaves no process behind`,
+    title: "no test leaves a process behind",
     message: `process ${pid} was still there: ${command.slice(0, 300)}`,
   }));
 }
@@ -72,6 +55,11 @@ function counts(results) {
 }
 
 function report() {
+  for (const suite of SUITES) {
+    const own = results.filter((result) => result.suite === suite);
+    if (own.length > 0) console.log(`${suite}: ${counts(own)}`);
+  }
+  console.log(`in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const failures = results.flatMap(({ suite, failures }) => failures.map((failure) => ({ suite, ...failure })));
   for (const [index, { suite, title, message }] of failures.entries()) {
     console.log(`\n${index + 1}) ${suite}: ${title}\n${message.replaceAll(/^/gm, "   ")}`);

@@ -5,15 +5,11 @@ export class Children {
   #running = new Set();
   stopped = false;
 
-  /** Output goes to the terminal, or is returned with `capture`. */
-  async run(command, args, { capture = false } = {}) {
-    const child = spawn(command, args, {
-      detached: true,
-      stdio: ["ignore", ...(capture ? ["pipe", "pipe"] : ["inherit", "inherit"])],
-    });
+  async run(command, args) {
+    const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.#running.add(child);
     const chunks = [];
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => chunks.push(chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => chunks.push(chunk));
     try {
       const [code, signal] = await new Promise((resolve, reject) =>
         child.once("error", reject).once("close", (...ended) => resolve(ended)),

@@ -18,15 +18,15 @@ const LINTERS = {
   ],
 };
 
-/** Runs every linter, at the same time. */
-export async function lint(children) {
-  const results = await Promise.all(
-    Object.entries(LINTERS).map(async ([title, args]) => {
-      const { ok, output } = await children.run(process.execPath, args, { capture: true });
-      console.log(`  ${ok ? "✔" : "✗"} ${title}`);
-      return { ok, title, message: output.trim() };
-    }),
-  );
-  const failures = results.filter(({ ok }) => !ok);
-  return { passed: results.length - failures.length, failures };
+/** A job for each linter. */
+export function lintJobs() {
+  return Object.entries(LINTERS).map(([title, args]) => ({
+    suite: "lint",
+    async run(children) {
+      const { ok, output } = await children.run(process.execPath, args);
+      return ok
+        ? { passed: 1, failures: [], output: `  ✔ ${title}` }
+        : { passed: 0, failures: [{ title, message: output.trim() }], output: `  ✗ ${title}` };
+    },
+  }));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 /** Runs compiled test files in a mocha process of their own. A process that dies, runs nothing or skips is a failure. */
-export async function runMocha({ suite, files, timeout }, children, options) {
+export async function runMocha({ suite, files, timeout }, children) {
   const folder = mkdtempSync(path.join(tmpdir(), "cairn-results-"));
   const results = path.join(folder, "results.json");
   try {
@@ -16,7 +16,6 @@ export async function runMocha({ suite, files, timeout }, children, options) {
         ...["--reporter", path.join(import.meta.dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
         ...files,
       ],
-      options,
     );
     const title = files.length === 1 ? files[0] : suite;
     const { passed, failures } =

@@ -1,51 +1,62 @@
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { lintJobs } from "./lint.mjs";
 import { failed, runMocha } from "./mocha.mjs";
 
 const sources = (pattern) => globSync(pattern, { exclude: (name) => ["dist", "node_modules"].includes(name) }).sort();
 
-/** Test sources of each suite, what takes long first, and the longest that a test of it may take by default. */
-export const SUITES = {
-  unit: { patterns: ["sdk/**/*.test.ts", "policy-packs/*/**/*.test.ts"], timeout: 20_000 },
-  cluster: { patterns: ["tests/cluster/{demo,local*,validation*,stack}.test.ts", "tests/cluster/**/*.test.ts"] },
-  engine: { patterns: ["tests/engine/{kill,lifecycle}.test.ts", "tests/engine/**/*.test.ts"] },
-  interop: { patterns: ["tests/interop/**/*.test.ts"] },
+/** Test sources of each suite, what takes long first. */
+const PATTERNS = {
+  unit: ["sdk/**/*.test.ts", "policy-packs/*/**/*.test.ts"],
+  cluster: ["tests/cluster/{demo,local*,validation*,stack}.test.ts", "tests/cluster/**/*.test.ts"],
+  engine: ["tests/engine/{kill,lifecycle}.test.ts", "tests/engine/**/*.test.ts"],
+  interop: ["tests/interop/**/*.test.ts"],
 };
+export const SUITES = ["lint", ...Object.keys(PATTERNS)];
+
+/** The longest that a test may take by default, in milliseconds. */
+const UNIT_TIMEOUT = 20_000;
 const REAL_PARTS_TIMEOUT = 180_000;
 
-/** One more than cores, because tests wait as long as they work; with many more, a control plane takes minutes to be ready. */
-const PROCESSES = availableParallelism() + 1;
+/** Tests with real parts wait as long as they work. With many more, a control plane takes minutes until its nodes are ready. */
+const JOBS_AT_ONCE = 2 * availableParallelism();
 
-const filesOf = (suite) => [...new Set(SUITES[suite].patterns.flatMap(sources))];
+const filesOf = (suite) => [...new Set(PATTERNS[suite].flatMap(sources))];
 
-/** Unit tests: one process. */
-export async function runUnit(children) {
-  const { timeout } = SUITES.unit;
-  return [await runMocha({ suite: "unit", files: filesOf("unit").map(compiled), timeout }, children)];
+/** Linters are a job each, unit tests are one, and every file with real parts is one, because it may fail in ways of its own. */
+function jobsOf(suite) {
+  if (suite === "lint") return lintJobs();
+  const files = filesOf(suite);
+  if (files.length === 0) return [{ suite, run: async () => failed(`the suite ${suite}`, "it has no test") }];
+  const job = (of, timeout, heading) => ({
+    suite,
+    async run(children) {
+      const result = await runMocha({ suite, files: of.map(compiled), timeout }, children);
+      return { ...result, output: `${heading}\n${result.output.trimEnd()}\n` };
+    },
+  });
+  if (suite === "unit") return [job(files, UNIT_TIMEOUT, "unit tests")];
+  return files.map((file) => job([file], REAL_PARTS_TIMEOUT, file));
 }
 
-/** Tests with real parts: each file in a process of its own, several at once; a file's output appears when it is done. */
-export async function runReal(suites, children) {
-  const results = suites
-    .filter((suite) => filesOf(suite).length === 0)
-    .map((suite) => ({ suite, ...failed(`the suite ${suite}`, "it has no test") }));
-  const queue = suites.flatMap((suite) => filesOf(suite).map((file) => ({ suite, file })));
+/** Runs the suites, several jobs at once; a job's output appears when it is done. */
+export async function runSuites(suites, children) {
+  const queue = suites.flatMap(jobsOf);
+  const results = [];
   const work = async () => {
-    for (let next = queue.shift(); next !== undefined && !children.stopped; next = queue.shift()) {
-      const { suite, file } = next;
-      const job = { suite, files: [compiled(file)], timeout: REAL_PARTS_TIMEOUT };
-      const result = await runMocha(job, children, { capture: true });
-      console.log(`${file}\n${result.output.trimEnd()}\n`);
-      results.push(result);
+    for (let job = queue.shift(); job !== undefined && !children.stopped; job = queue.shift()) {
+      const { output, ...result } = await job.run(children);
+      if (output !== undefined) console.log(output);
+      results.push({ suite: job.suite, ...result });
     }
   };
-  await Promise.all(Array.from({ length: PROCESSES }, work));
+  await Promise.all(Array.from({ length: JOBS_AT_ONCE }, work));
   return results;
 }
 
 /** Test files that no suite would run. */
 export function unassigned() {
-  const assigned = new Set(Object.keys(SUITES).flatMap(filesOf));
+  const assigned = new Set(Object.keys(PATTERNS).flatMap(filesOf));
   return sources("{sdk,policy-packs,tests,examples}/**/*.test.ts")
     .filter((file) => !assigned.has(file))
     .map((file) => ({ title: "every test file is in a suite", message: `${file} is in none` }));
