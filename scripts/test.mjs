@@ -30,7 +30,10 @@ if (unknown.length > 0) {
 }
 
 const started = Date.now();
-const results = await runSuites(wanted.length === 0 ? SUITES : SUITES.filter((name) => wanted.includes(name)), children);
+const results = await runSuites(
+  wanted.length === 0 ? SUITES : SUITES.filter((name) => wanted.includes(name)),
+  children,
+);
 results.push({ suite: "processes", passed: 0, failures: leftovers() });
 if (interrupted) {
   console.error("interrupted");

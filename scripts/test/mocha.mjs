@@ -7,16 +7,13 @@ export async function runMocha({ suite, files, timeout }, children) {
   const folder = mkdtempSync(path.join(tmpdir(), "cairn-results-"));
   const results = path.join(folder, "results.json");
   try {
-    const { ended, output } = await children.run(
-      process.execPath,
-      [
-        "--enable-source-maps",
-        "node_modules/mocha/bin/mocha.js",
-        ...["--no-config", "--exit", "--forbid-only", "--forbid-pending", "--timeout", String(timeout)],
-        ...["--reporter", path.join(import.meta.dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
-        ...files,
-      ],
-    );
+    const { ended, output } = await children.run(process.execPath, [
+      "--enable-source-maps",
+      "node_modules/mocha/bin/mocha.js",
+      ...["--no-config", "--exit", "--forbid-only", "--forbid-pending", "--timeout", String(timeout)],
+      ...["--reporter", path.join(import.meta.dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
+      ...files,
+    ]);
     const title = files.length === 1 ? files[0] : suite;
     const { passed, failures } =
       readResults(results) ?? failed(title, `mocha ended with ${ended} before it had run every test`);

@@ -31,8 +31,10 @@ function jobsOf(suite) {
   const job = (of, timeout, heading) => ({
     suite,
     async run(children) {
+      const started = Date.now();
       const result = await runMocha({ suite, files: of.map(compiled), timeout }, children);
-      return { ...result, output: `${heading}\n${result.output.trimEnd()}\n` };
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      return { ...result, output: `${heading}: ${seconds} s\n${result.output.trimEnd()}\n` };
     },
   });
   if (suite === "unit") return [job(files, UNIT_TIMEOUT, "unit tests")];
