@@ -8,11 +8,14 @@ const sources = (pattern) => globSync(pattern, { exclude: (name) => ["dist", "no
 /** Test sources of each suite, what takes long first. */
 const PATTERNS = {
   unit: ["sdk/**/*.test.ts", "policy-packs/*/**/*.test.ts"],
-  cluster: ["tests/cluster/{demo,local*,validation*,stack}.test.ts", "tests/cluster/**/*.test.ts"],
+  cluster: ["tests/cluster/{demo,validation*,local*,stack}.test.ts", "tests/cluster/**/*.test.ts"],
   engine: ["tests/engine/{kill,lifecycle}.test.ts", "tests/engine/**/*.test.ts"],
   interop: ["tests/interop/**/*.test.ts"],
 };
 export const SUITES = ["lint", ...Object.keys(PATTERNS)];
+
+/** Files that share a control plane, which takes more to start than they do. */
+const TOGETHER = ["tests/cluster/validation*.test.ts", "tests/cluster/{catalogue,kube,stack}*.test.ts"];
 
 /** The longest that a test may take by default, in milliseconds. */
 const UNIT_TIMEOUT = 20_000;
@@ -23,7 +26,7 @@ const JOBS_AT_ONCE = 2 * availableParallelism();
 
 const filesOf = (suite) => [...new Set(PATTERNS[suite].flatMap(sources))];
 
-/** Linters are a job each, unit tests are one, and every file with real parts is one, because it may fail in ways of its own. */
+/** Linters are a job each, unit tests are one, and so is every file with real parts, or those that belong together. */
 function jobsOf(suite) {
   if (suite === "lint") return lintJobs();
   const files = filesOf(suite);
@@ -38,7 +41,13 @@ function jobsOf(suite) {
     },
   });
   if (suite === "unit") return [job(files, UNIT_TIMEOUT, "unit tests")];
-  return files.map((file) => job([file], REAL_PARTS_TIMEOUT, file));
+  const groups = new Map(files.map((file) => [file, [file]]));
+  for (const together of TOGETHER.map(sources)) {
+    const [first, ...rest] = files.filter((file) => together.includes(file));
+    if (first !== undefined) groups.set(first, [first, ...rest]);
+    rest.forEach((file) => groups.delete(file));
+  }
+  return [...groups.values()].map((group) => job(group, REAL_PARTS_TIMEOUT, group.join(", ")));
 }
 
 /** Runs the suites, several jobs at once; a job's output appears when it is done. */
