@@ -2,6 +2,7 @@ import type * as grpc from "@grpc/grpc-js";
 import { type sendUnaryData, type ServerUnaryCall, type UntypedServiceImplementation } from "@grpc/grpc-js";
 import { createRequire } from "node:module";
 import { fromStruct } from "./grpc";
+import { loadSdkLazily } from "./lazy";
 import { OutboxWriter } from "./outbox";
 import { type RecordedAnswer } from "./outbox-record";
 
@@ -71,4 +72,5 @@ process.stdin.on("end", () => {
 });
 process.stdin.resume();
 process.argv.splice(1, 1, main);
+loadSdkLazily(main);
 load(main);

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { loadSdkLazily } from "./lazy";
 
 // Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without two things that cost about a millisecond for each property of each
 // resource, and that nobody would see: debug messages, which our engine drops and for each of which the SDK waits, and the stack of each
@@ -21,6 +22,7 @@ function part(module: string): Exports {
 
 // The runner loads this before anything that it traces.
 part("./instrumentation");
+loadSdkLazily(main);
 part("../../log")["debug"] = () => Promise.resolve();
 
 const promises = part("../../runtime/debuggable");
