@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
@@ -17,4 +18,13 @@ export function toolFolder(name: string, version: string, env?: Environment): st
 /** The program inside {@link toolFolder}. */
 export function cachedProgram(name: string, version: string, env?: Environment): string {
   return path.join(toolFolder(name, version, env), "bin", name);
+}
+
+export function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return fs.statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,6 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { CairnError, type Finding } from "../errors";
-import { cachedProgram, type Environment } from "./cache";
+import { cachedProgram, type Environment, isExecutable } from "./cache";
 import { probeVersion } from "./probe";
 import { describeRange, TOOL_NAMES, TOOLS, type Tool, type ToolName } from "./table";
 import { versionFits } from "./version";
@@ -85,14 +84,5 @@ function* programsOnPath(name: string, env: Environment): Generator<string, unde
   for (const folder of new Set((env["PATH"] ?? "").split(path.delimiter))) {
     const candidate = path.join(folder, name);
     if (path.isAbsolute(folder) && isExecutable(candidate)) yield candidate;
-  }
-}
-
-export function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
   }
 }

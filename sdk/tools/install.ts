@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { CairnError } from "../errors";
 import { withLock } from "../files";
-import { cachedProgram, cacheRoot, toolFolder, type Environment } from "./cache";
-import { isExecutable, toolStatus } from "./find";
+import { cachedProgram, cacheRoot, toolFolder, type Environment, isExecutable } from "./cache";
+import { toolStatus } from "./find";
 import { NODE_INTEGRITY, NODE_VERSION, nodeFits } from "./node";
 import { TOOL_NAMES, TOOLS, type Tool, type ToolName } from "./table";
 

@@ -1,6 +1,5 @@
 import { CairnError } from "../errors";
-import { cachedProgram, type Environment } from "./cache";
-import { isExecutable } from "./find";
+import { cachedProgram, type Environment, isExecutable } from "./cache";
 import { compareVersions } from "./version";
 
 /** Node that set-up brings where the host's does not fit: npm's `node-<platform>-<arch>` packages, by their integrity. */
