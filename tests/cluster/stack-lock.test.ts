@@ -16,7 +16,7 @@ import {
   writeLock,
 } from "@cairn/sdk/lock";
 import { type ComponentRef, type Recipe, type Scheduling } from "@cairn/sdk/recipe";
-import { packChart } from "@cairn/sdk/oci";
+import { buildArtifact, packChart, parseReference, pushArtifact } from "@cairn/sdk/oci";
 import { verifyImageBundle } from "@cairn/sdk/sigstore";
 import { tempDir } from "../support";
 import { localRecipe, type Published, publish, RECIPES, UNSIGNED } from "./stack-fixture";
@@ -121,6 +121,16 @@ describe("cairn lock, with helm and a registry", function () {
         error.code === "IMAGE_UNRESOLVED" &&
         error.kind === "could-not-check" &&
         error.findings.length === 2,
+    );
+  });
+
+  it("names an image whose configuration cannot be read", async () => {
+    const config = { mediaType: "application/vnd.oci.image.config.v1+json", bytes: Buffer.from('{"os": ') };
+    const reference = "registry.cairn.test/demo/torn:1";
+    await pushArtifact(published.client, parseReference(reference), buildArtifact({ config, layers: [] }));
+    await assert.rejects(
+      published.lock(recipe, { extraImages: [reference] }),
+      /demo\/torn:1: its configuration is not valid/,
     );
   });
 

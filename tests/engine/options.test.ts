@@ -25,7 +25,7 @@ describe("embedded engine: resource options", function () {
     },
     {
       name: "fragile",
-      props: { nested: { shape: 1 } },
+      props: { nested: { shape: 1 }, size: 1 },
       options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"] },
     },
     { name: "quiet", props: { pin: "0000" }, options: { additionalSecretOutputs: ["echo"] } },
@@ -45,7 +45,7 @@ describe("embedded engine: resource options", function () {
     },
     {
       name: "fragile",
-      props: { nested: { shape: 2 } },
+      props: { nested: { shape: 2 }, size: 2 },
       options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"] },
     },
     { name: "quiet", props: { pin: "0000" }, options: { additionalSecretOutputs: ["echo"] } },
@@ -86,6 +86,8 @@ describe("embedded engine: resource options", function () {
     assert.match(outcome.errors.join("\n"), /guarded.*protected/s);
     assert.ok(!stack.calls().some((call) => call.startsWith("delete")));
     assert.ok(stack.names().includes("host"));
+    const replaced = outcome.events.find((event) => event.type === "step-done" && event.op === "replace");
+    assert.deepEqual(replaced?.type === "step-done" && replaced.diff, ["nested.shape"], "without what `hideDiffs` names");
   });
 
   it("follows aliases, keeps ignored values, replaces on chosen changes, retains, and deletes hosts with their guests", async () => {

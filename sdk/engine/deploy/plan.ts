@@ -20,7 +20,7 @@ export async function planFor(
 ): Promise<Plan> {
   const diff = await askDiff(old, wanted, provider, request);
   const inputPaths = changedPaths(old.inputs, wanted.inputs);
-  const paths = diff.diffs.length > 0 ? diff.diffs : visible(inputPaths);
+  const paths = shownPaths(diff.diffs.length > 0 ? diff.diffs : visible(inputPaths), wanted.hideDiff);
   const forced = [...diff.replaces, ...replacedByOption(wanted, [...inputPaths, ...diff.diffs])];
   const reasons = [
     ...(providerChanged(old, wanted) ? ["provider"] : []),
@@ -59,6 +59,12 @@ function askDiff(
 function visible(paths: readonly string[]): readonly string[] {
   const own = paths.filter((path) => !path.startsWith("__"));
   return own.length > 0 ? own : paths;
+}
+
+/** Without what the option `hideDiffs` keeps from people. */
+function shownPaths(paths: readonly string[], hidden: readonly string[] = []): readonly string[] {
+  const patterns = hidden.map(parsePath);
+  return paths.filter((path) => !patterns.some((pattern) => covers(pattern, parsePath(path))));
 }
 
 function replacedByOption(wanted: ResourceState, paths: readonly string[]): string[] {
