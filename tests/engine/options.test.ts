@@ -87,7 +87,11 @@ describe("embedded engine: resource options", function () {
     assert.ok(!stack.calls().some((call) => call.startsWith("delete")));
     assert.ok(stack.names().includes("host"));
     const replaced = outcome.events.find((event) => event.type === "step-done" && event.op === "replace");
-    assert.deepEqual(replaced?.type === "step-done" && replaced.diff, ["nested.shape"], "without what `hideDiffs` names");
+    assert.deepEqual(
+      replaced?.type === "step-done" && replaced.diff,
+      ["nested.shape"],
+      "without what `hideDiffs` names",
+    );
   });
 
   it("follows aliases, keeps ignored values, replaces on chosen changes, retains, and deletes hosts with their guests", async () => {
