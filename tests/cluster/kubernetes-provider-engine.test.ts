@@ -106,6 +106,22 @@ describe("a program with Kubernetes objects under the embedded engine", function
     assert.deepEqual(mended.errors, []);
   });
 
+  it("reads what is somebody else's, keeps its state, and leaves it there", async () => {
+    const type = "kubernetes:core/v1:ConfigMap";
+    const theirs = { type, name: "theirs", inputs: {}, id: "kube-public/theirs" };
+    const metadata = { name: "theirs", namespace: "kube-public" };
+    await kube.create({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { of: "others" } });
+    const ours = [space, configMap("1"), deployment()];
+    const up = await stack.apply("up", [...ours, theirs]);
+    assert.deepEqual([up.errors, up.changes.read], [[], 1]);
+    assert.deepEqual(stack.saved("theirs").outputs?.["data"], { of: "others" });
+    const without = await stack.apply("up", ours);
+    assert.deepEqual([without.errors, stack.names().includes("theirs")], [[], false]);
+    assert.notEqual(await kube.get({ apiVersion: "v1", kind: "ConfigMap", ...metadata }), undefined);
+    const missing = await stack.apply("preview", [...ours, { ...theirs, id: "kube-public/nobody" }]);
+    assert.match(missing.errors.join("\n"), /kube-public\/nobody does not exist/);
+  });
+
   it("deletes them in reverse and waits until they are gone", async () => {
     const destroyed = await stack.apply("destroy");
     assert.deepEqual(destroyed.errors, []);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { cpSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { main } from "@cairn/sdk/cli";
 import { beforeEach, describe, it } from "mocha";
 import { tempDir } from "../support";
 import { cairn as run, finished, startCairn, type Ran } from "./command";
@@ -80,6 +81,33 @@ describe("the cairn command as a process", () => {
     assert.match(again.stdout, /✓ up unchanged: all 3 resources are as they should be/);
     const destroy = await cairn(["destroy", "-C", project, "--yes"], env);
     assert.match(destroy.stdout, /✓ destroy: 3 deleted/);
+  });
+
+  it("asks before it changes anything, and takes no for an answer", async () => {
+    const project = program("steps");
+    const marks = join(directory, "marks");
+    const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "test", MARKS: marks, SECONDS: "0" };
+    const signal = new AbortController().signal;
+    const say = async (answer: string): Promise<{ readonly exit: number; readonly text: string }> => {
+      let text = "";
+      const stream = { write: (more: string) => ((text += more), true) };
+      const ask = (question: string) => Promise.resolve(((text += question), answer));
+      const exit = await main(["up", "-C", project], {
+        stdout: stream,
+        stderr: stream,
+        env,
+        cwd: directory,
+        signal,
+        ask,
+      });
+      return { exit, text };
+    };
+    const refused = await say("");
+    assert.match(refused.text, /preview: 3 to create[^]*Do this now\? \[y\/N\] nothing was changed/);
+    assert.deepEqual([refused.exit, existsSync(marks)], [0, false]);
+    const done = await say("yes");
+    assert.equal(done.exit, 0, done.text);
+    assert.equal(readFileSync(marks, "utf8"), "first\nsecond\n");
   });
 
   interface Request {

@@ -44,7 +44,7 @@ async function execute(
       stack: options.stack,
       policyPacks,
       signal: cli.signal,
-      env: supplyChain(directory, cli),
+      env: { ...set(cli.env), ...supplyChain(directory, cli) },
       onEvent: (event) => log.add(event),
       ...(options.offline !== undefined && { offline: options.offline }),
       ...(options.parallel !== undefined && { parallel: options.parallel }),
@@ -86,6 +86,9 @@ async function confirmed(
   cli.line("nothing was changed");
   return EXIT.ok;
 }
+
+const set = (env: Cli["env"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
 /** Where policy packs and programs find the lock and the trusted keys, absolute: they run in directories of their own. */
 function supplyChain(directory: string, cli: Cli): Readonly<Record<string, string>> {

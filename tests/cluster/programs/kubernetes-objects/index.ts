@@ -5,6 +5,8 @@ interface Entry {
   readonly name: string;
   readonly inputs: object;
   readonly timeout?: string;
+  /** Only read: the object exists, and is somebody else's. */
+  readonly id?: string;
 }
 
 class Provider extends pulumi.ProviderResource {
@@ -23,9 +25,10 @@ function withSecrets(value: unknown): unknown {
 
 const provider = new Provider(process.env["KUBECONFIG_TEXT"] ?? "");
 let previous: pulumi.Resource | undefined;
-for (const { type, name, inputs, timeout } of JSON.parse(process.env["OBJECTS"] ?? "[]") as readonly Entry[]) {
+for (const { type, name, inputs, timeout, id } of JSON.parse(process.env["OBJECTS"] ?? "[]") as readonly Entry[]) {
   previous = new pulumi.CustomResource(type, name, withSecrets(inputs) as pulumi.Inputs, {
     provider,
+    ...(id ? { id } : {}),
     ...(previous ? { dependsOn: previous } : {}),
     ...(timeout ? { customTimeouts: { create: timeout, update: timeout } } : {}),
   });
