@@ -53,6 +53,16 @@ describe("cairn recipe", () => {
     assert.deepEqual(parse((await cairn(["recipe", ...LOCAL, "-o", "yaml"])).stdout), json);
   });
 
+  it("draws the graph, or explains a value, not both", async () => {
+    const { stdout } = await cairn(["recipe", ...LOCAL, "--graph", "mermaid"]);
+    assert.match(stdout, /^flowchart LR\n[^]*\["gpu-simulator<br\/>0\.3\.0"\]/);
+    const json = await cairn(["recipe", ...LOCAL, "--graph", "dot", "-o", "json"]);
+    const { levels } = JSON.parse(json.stdout) as { levels: unknown };
+    assert.deepEqual(levels, [["image-admission"], ["gpu-simulator", "metrics"], ["training-queue"]]);
+    const both = await cairn(["recipe", ...LOCAL, "--graph", "dot", "--explain", "metrics"]);
+    assert.equal(both.exit, 2);
+  });
+
   it("explains a value: who set it, and what it was before", async () => {
     const { stdout } = await cairn(["recipe", ...LOCAL, "--explain", "gpu-simulator.device.model"]);
     assert.match(
@@ -67,6 +77,25 @@ describe("cairn recipe", () => {
     assert.match(stderr, /^cairn: .*\n {2}service: unknown value "locl".*did you mean "local"/);
     const { error } = JSON.parse(stdout) as { error: { kind: string; findings: unknown[] } };
     assert.deepEqual([error.kind, error.findings.length], ["invalid", 1]);
+  });
+});
+
+describe("cairn query", () => {
+  const answer = async (...argv: readonly string[]): Promise<string> =>
+    (await cairn(["query", ...argv, ...LOCAL])).stdout;
+
+  it("prints one value as scripts want it", async () => {
+    assert.equal(await answer("metrics.version"), "0.2.1\n");
+    assert.equal(await answer("metrics.version", "-o", "json"), '"0.2.1"\n');
+    assert.equal(await answer("gpu-simulator.device.perNode"), "8\n");
+    assert.equal(await answer("deploymentOrder[0]"), "image-admission\n");
+    assert.equal(await answer("metrics.config"), "scrapeInterval: 10s\nremoteWrite: null\n");
+  });
+
+  it("says what is there instead, with exit code 2", async () => {
+    const { exit, stdout, stderr } = await cairn(["query", "metrics.verison", ...LOCAL]);
+    assert.deepEqual([exit, stdout], [2, ""]);
+    assert.match(stderr, /has nothing at "verison"/);
   });
 });
 

@@ -16,6 +16,8 @@ import {
 } from "./options";
 import type * as Deploy from "./verbs/deploy";
 import type * as Evidence from "./verbs/evidence";
+import type * as Query from "./verbs/query";
+import { type QueryOptions } from "./verbs/query";
 import { type PublishVerbOptions, type VerifyVerbOptions } from "./verbs/evidence";
 
 /** Runs a verb with what it prints through. */
@@ -34,7 +36,7 @@ export function buildProgram(world: World, run: Run): Command {
       writeErr: (text) => void world.stderr.write(text),
     })
     .exitOverride();
-  for (const add of [doctor, recipe, lock, preview, up, refresh, destroy, snapshot, validate, evidence])
+  for (const add of [doctor, recipe, query, lock, preview, up, refresh, destroy, snapshot, validate, evidence])
     add(program, run);
   return program;
 }
@@ -59,8 +61,26 @@ function recipe(program: Command, run: Run): void {
   const command = program
     .command("recipe")
     .description("the recipe for a kind of cluster: components, versions, values, checks")
-    .option("--explain <path>", "who set a value and what it replaced, such as gpu-operator.driver.version");
+    .option("--explain <path>", "who set a value and what it replaced, such as gpu-operator.driver.version")
+    .addOption(
+      new Option("--graph <language>", "components by level and what waits for what, as text to draw")
+        .choices(["mermaid", "dot"])
+        .conflicts("explain"),
+    );
   action(withCatalog(withCriteria(command)), run, () => import("./verbs/recipe.js"));
+}
+
+function query(program: Command, run: Run): void {
+  const command = program
+    .command("query")
+    .description("one value of a recipe, raw, for scripts")
+    .argument("[path]", "such as criteria.accelerator, metrics.version or metrics.service.port", ".");
+  withOutput(withCatalog(withCriteria(command))).action(
+    async (path: string, options: QueryOptions & { readonly output: Format }) => {
+      const load = (): Promise<typeof Query> => import("./verbs/query.js");
+      await run(async (cli) => (await load()).run(path, options, cli), options.output);
+    },
+  );
 }
 
 function lock(program: Command, run: Run): void {

@@ -7,6 +7,8 @@ export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
 export { parseCriteria } from "./criteria";
 export { recipeDigest } from "./digest";
+export { deploymentLevels, GRAPH_FORMATS, recipeGraph, type GraphFormat } from "./graph";
+export { query } from "./query";
 export { resolve } from "./resolve";
 export { applyScheduling } from "./scheduling";
 export { CoverageError, type Uncovered } from "./select";

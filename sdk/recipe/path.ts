@@ -9,22 +9,20 @@ export function placeKey(path: Path): string {
   return path.join("\n");
 }
 
-/** A path for people: `driver.version`, with keys that hold dots, quotes or nothing in double quotes. */
+/** A path for people: `driver.version`, with keys that hold dots, quotes, brackets or nothing in double quotes. */
 export function formatPath(path: Path): string {
-  return path.map((segment) => (/^[^."\s]+$/.test(String(segment)) ? segment : JSON.stringify(segment))).join(".");
+  return path.map((segment) => (/^[^."\s[\]]+$/.test(String(segment)) ? segment : JSON.stringify(segment))).join(".");
 }
 
-/** The reverse of `formatPath`. `undefined` when the quoting is broken. */
+/** The reverse of `formatPath`; list indexes may stand in brackets too. `undefined` when the quoting is broken. */
 export function parsePath(text: string): readonly string[] | undefined {
   const segments: string[] = [];
-  const pattern = /(?:"((?:[^"\\]|\\.)*)"|([^."\s]+))(\.|$)/y;
+  const pattern = /(?:"((?:[^"\\]|\\.)*)"|([^."\s[\]]+)|\[(\d+)\])(?:\.(?=[^.])|(?=\[)|$)/y;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
     if (match === null) return undefined;
-    const [, quoted, plain, end] = match;
-    segments.push(quoted === undefined ? (plain ?? "") : unquote(quoted));
-    if (end === "." && pattern.lastIndex === text.length) return undefined;
-    if (end === "") break;
+    const [, quoted, plain, index] = match;
+    segments.push(quoted === undefined ? (plain ?? index ?? "") : unquote(quoted));
   }
   return segments.length === 0 ? undefined : segments;
 }

@@ -1,4 +1,14 @@
-import { DIMENSIONS, explain, PHASES, recipeDigest, type Recipe, type TraceEntry } from "../../recipe";
+import {
+  deploymentLevels,
+  DIMENSIONS,
+  explain,
+  type GraphFormat,
+  PHASES,
+  recipeDigest,
+  recipeGraph,
+  type Recipe,
+  type TraceEntry,
+} from "../../recipe";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
@@ -8,14 +18,19 @@ import { count, table } from "../table";
 
 export interface RecipeOptions extends CatalogOptions, CriteriaOptions {
   readonly explain?: string;
+  readonly graph?: GraphFormat;
 }
 
 /** `cairn recipe`. */
 export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   const resolution = resolutionOf(options, cli);
   for (const warning of resolution.warnings) cli.stderr.write(`warning: ${warning}\n`);
-  if (options.explain === undefined) {
-    await cli.print(resolution.recipe, () => recipeText(resolution.recipe, cli.style));
+  const { recipe } = resolution;
+  if (options.graph !== undefined) {
+    const graph = recipeGraph(recipe, options.graph);
+    await cli.print({ language: options.graph, levels: deploymentLevels(recipe), graph }, () => graph);
+  } else if (options.explain === undefined) {
+    await cli.print(recipe, () => recipeText(recipe, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
     await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
