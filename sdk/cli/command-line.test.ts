@@ -99,6 +99,39 @@ describe("cairn query", () => {
   });
 });
 
+describe("cairn diff", () => {
+  const LEAF = "service=local,accelerator=h100,intent=training";
+
+  it("shows what changes between two criteria, and between a file and criteria", async () => {
+    const { exit, stdout } = await cairn(["diff", LEAF, "service=local"]);
+    assert.equal(exit, 0);
+    assert.match(stdout, /^- {2}components\.training-queue /m);
+    assert.match(stdout, /^~ {2}components\.gpu-simulator\.values\.device\.perNode +8 → 4$/m);
+    assert.match(stdout, /\d+ differences\n$/);
+    const directory = mkdtempSync(join(tmpdir(), "cairn-diff-"));
+    try {
+      writeFileSync(join(directory, "r.json"), (await cairn(["recipe", ...LOCAL, "-o", "json"])).stdout);
+      const same = await cairn(["diff", "r.json", LEAF, "--exit-code"], { cwd: directory });
+      assert.deepEqual([same.exit, same.stdout], [0, "no difference\n"]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("tells scripts by its exit code, when asked to", async () => {
+    assert.equal((await cairn(["diff", LEAF, "service=local", "--exit-code"])).exit, 1);
+    const json = await cairn(["diff", LEAF, "service=local,intent=training", "-o", "json"]);
+    const paths = (JSON.parse(json.stdout) as { path: string }[]).map(({ path }) => path);
+    assert.ok(paths.includes("criteria.accelerator"));
+  });
+
+  it("says what a side may be", async () => {
+    assert.match((await cairn(["diff", "nowhere.json", LEAF])).stderr, /cannot read .*nowhere\.json[^]*→ name a file/);
+    assert.match((await cairn(["diff", "service=local=x", LEAF])).stderr, /neither a file nor criteria/);
+    assert.match((await cairn(["diff", "service=locl", LEAF])).stderr, /did you mean "local"/);
+  });
+});
+
 describe("cairn's command line", () => {
   it("answers a mistake with the nearest word and exit code 2, without a stack", async () => {
     for (const argv of [

@@ -15,6 +15,8 @@ import {
   type EngineOptions,
 } from "./options";
 import type * as Deploy from "./verbs/deploy";
+import type * as Diff from "./verbs/diff";
+import { type DiffOptions } from "./verbs/diff";
 import type * as Evidence from "./verbs/evidence";
 import type * as Query from "./verbs/query";
 import { type QueryOptions } from "./verbs/query";
@@ -36,7 +38,7 @@ export function buildProgram(world: World, run: Run): Command {
       writeErr: (text) => void world.stderr.write(text),
     })
     .exitOverride();
-  for (const add of [doctor, recipe, query, lock, preview, up, refresh, destroy, snapshot, validate, evidence])
+  for (const add of [doctor, recipe, query, diff, lock, preview, up, refresh, destroy, snapshot, validate, evidence])
     add(program, run);
   return program;
 }
@@ -79,6 +81,22 @@ function query(program: Command, run: Run): void {
     async (path: string, options: QueryOptions & { readonly output: Format }) => {
       const load = (): Promise<typeof Query> => import("./verbs/query.js");
       await run(async (cli) => (await load()).run(path, options, cli), options.output);
+    },
+  );
+}
+
+function diff(program: Command, run: Run): void {
+  const recipes = "criteria such as service=eks,intent=training, or a file that `cairn recipe --output json` wrote";
+  const command = program
+    .command("diff")
+    .description("what changes from one recipe to another")
+    .argument("<before>", recipes)
+    .argument("<after>", "the same")
+    .option("--exit-code", "exit with 1 when they differ");
+  withOutput(withCatalog(command)).action(
+    async (before: string, after: string, options: DiffOptions & { readonly output: Format }) => {
+      const load = (): Promise<typeof Diff> => import("./verbs/diff.js");
+      await run(async (cli) => (await load()).run(before, after, options, cli), options.output);
     },
   );
 }

@@ -87,7 +87,13 @@ function shorten(path: readonly string[]): readonly string[] {
 }
 
 /** Line and column of an origin, or of the nearest thing around it. */
-export function placeOf({ document, path }: Origin): readonly [line: number, column: number] {
+export function placeOf({
+  document,
+  path,
+}: {
+  readonly document: Pick<Origin["document"], "places">;
+  readonly path: Path;
+}): readonly [line: number, column: number] {
   for (let length = path.length; length > 0; length--) {
     const key = placeKey(path.slice(0, length));
     const place = Object.hasOwn(document.places, key) ? document.places[key] : undefined;
