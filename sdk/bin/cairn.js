@@ -5,7 +5,6 @@ const { enableCompileCache } = require("node:module");
 const { join } = require("node:path");
 const { cacheRoot } = require("../dist/tools/cache.js");
 const { nodeBinary } = require("../dist/tools/node.js");
-const { runUnder } = require("./run-under.js");
 
 try {
   const node = nodeBinary();
@@ -17,7 +16,7 @@ try {
         process.exitCode = code;
       });
   } else {
-    runUnder(node, [__filename, ...process.argv.slice(2)]);
+    require("./run-under.js").runUnder(node, [__filename, ...process.argv.slice(2)]);
   }
 } catch (error) {
   if (error?.code !== "NODE_TOO_OLD") throw error;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,20 @@ describe("cairn recipe", () => {
     assert.match(stderr, /^cairn: .*\n {2}service: unknown value "locl".*did you mean "local"/);
     const { error } = JSON.parse(stdout) as { error: { kind: string; findings: unknown[] } };
     assert.deepEqual([error.kind, error.findings.length], ["invalid", 1]);
+  });
+});
+
+describe("what cairn loads", () => {
+  it("leaves out every parser as long as nothing has to be parsed", () => {
+    const program = `
+      const world = { stdout: { write: () => true }, stderr: process.stderr, env: {}, cwd: process.cwd() };
+      const { main } = require(${JSON.stringify(require.resolve("./command-line"))});
+      main(${JSON.stringify(["recipe", ...LOCAL])}, { ...world, signal: new AbortController().signal }).then((exit) => {
+        const packages = Object.keys(require.cache).map((file) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(file)?.[1]);
+        console.log(exit, [...new Set(packages.filter(Boolean))].sort().join(" "));
+      });`;
+    const said = execFileSync(process.execPath, ["-e", program], { encoding: "utf8" });
+    assert.equal(said, "0 canonicalize commander\n");
   });
 });
 

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { builtinCatalog, loadCatalog, parseCriteria, recipeDigest, resolve } from "@cairn/sdk/recipe";
+import { measureLargeCatalog } from "./large-catalog";
 
 export interface Measurement {
   readonly what: string;
@@ -30,6 +31,7 @@ export function measureRecipes(): readonly Measurement[] {
       milliseconds: medianOf(9, () => loadCatalog([path.join(root, "recipes")])),
       limit: 60,
     },
+    ...measureLargeCatalog(),
     { what: "`cairn recipe` from a cold start", milliseconds: whole, limit: 120 },
     { what: "  of which Node's own start", milliseconds: bare, limit: 120 },
   ];
