@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type JsonObject, type JsonValue } from "../json";
 import { formatPath, type Path } from "./path";
 import { type Recipe, type RecipeFile } from "./types";
+import { isMap } from "./values";
 
 /** One difference between two recipes, at a path such as `components.gpu-operator.values.driver.version`. */
 export type RecipeChange = { readonly path: string } & (
@@ -64,6 +65,3 @@ function* changesOf(before: JsonObject, after: JsonObject, path: Path): Generato
 
 const own = (object: JsonObject, key: string): JsonValue | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
-
-const isMap = (value: JsonValue | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,8 +1,7 @@
 import { type Recipe } from "./types";
 
 /** Languages that a recipe's graph can be written in. */
-export const GRAPH_FORMATS = ["mermaid", "dot"] as const;
-export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+export type GraphFormat = "mermaid" | "dot";
 
 /**
  * Components by level: those of one level depend on earlier levels only, so they deploy at the same time. Within a level by name.

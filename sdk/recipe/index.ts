@@ -8,7 +8,7 @@ export { type Catalog } from "./catalog";
 export { parseCriteria } from "./criteria";
 export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
-export { deploymentLevels, GRAPH_FORMATS, recipeGraph, type GraphFormat } from "./graph";
+export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
 export { query } from "./query";
 export { resolve } from "./resolve";
 export { applyScheduling } from "./scheduling";

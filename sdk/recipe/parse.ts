@@ -1,6 +1,6 @@
 import { type z } from "zod";
 import { type Finding } from "../errors";
-import { type JsonObject, type JsonValue } from "../json";
+import { type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY } from "./files";
 import { materialFrom } from "./material";
@@ -16,6 +16,7 @@ import {
   registrySchema,
 } from "./schema";
 import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
+import { isMap } from "./values";
 
 /** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
@@ -109,8 +110,4 @@ function placeOf(yaml: ParsedYaml, path: Path): readonly [number, number] {
     if (place !== undefined) return place;
   }
   return [1, 1];
-}
-
-function isMap(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
