@@ -1,4 +1,4 @@
 import { createRequire } from "node:module";
 
 /** Version of this package. */
-export const VERSION = (createRequire(__filename)("../package.json") as { readonly version: string }).version;
+export const VERSION = (createRequire(__filename)("@cairn/sdk/package.json") as { readonly version: string }).version;

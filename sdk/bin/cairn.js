@@ -10,7 +10,7 @@ try {
   const node = nodeBinary();
   if (node === process.execPath) {
     enableCompileCache(join(cacheRoot(), "compile"));
-    void require("../dist/cli")
+    void require("../dist/cli/cairn.js")
       .runProcess(process.argv.slice(2))
       .then((code) => {
         process.exitCode = code;

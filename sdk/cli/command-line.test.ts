@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
 import { type World } from "./cli";
@@ -82,16 +82,29 @@ describe("cairn recipe", () => {
 });
 
 describe("what cairn loads", () => {
-  it("leaves out every parser as long as nothing has to be parsed", () => {
-    const program = `
-      const world = { stdout: { write: () => true }, stderr: process.stderr, env: {}, cwd: process.cwd() };
-      const { main } = require(${JSON.stringify(require.resolve("./command-line"))});
-      main(${JSON.stringify(["recipe", ...LOCAL])}, { ...world, signal: new AbortController().signal }).then((exit) => {
-        const packages = Object.keys(require.cache).map((file) => /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(file)?.[1]);
-        console.log(exit, [...new Set(packages.filter(Boolean))].sort().join(" "));
-      });`;
-    const said = execFileSync(process.execPath, ["-e", program], { encoding: "utf8" });
-    assert.equal(said, "0 canonicalize commander\n");
+  it("is one file beside the launcher, and no package, as long as nothing has to be parsed", () => {
+    const sdk = dirname(require.resolve("@cairn/sdk/package.json"));
+    const directory = mkdtempSync(join(tmpdir(), "cairn-loads-"));
+    const preload = join(directory, "preload.cjs");
+    const list = `process.on("exit", () => console.log("\\n" + Object.keys(require.cache).join(" ")));`;
+    writeFileSync(preload, list);
+    try {
+      const args = ["-r", preload, join(sdk, "bin/cairn.js"), "recipe", ...LOCAL];
+      const loaded = execFileSync(process.execPath, args, { encoding: "utf8" })
+        .trimEnd()
+        .split("\n")
+        .at(-1)
+        ?.split(" ");
+      assert.deepEqual(
+        loaded?.filter((file) => file !== preload).map((file) => relative(sdk, file)),
+        [
+          "bin/cairn.js",
+          ...["tools/cache", "tools/node", "errors", "tools/version", "cli/cairn"].map((file) => `dist/${file}.js`),
+        ],
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 

@@ -3,7 +3,7 @@ import { CairnError } from "../errors";
 import { type Cli, cliFor, type Format, FORMATS, type World } from "./cli";
 import { EXIT, type ExitCode } from "./exit";
 import { fail } from "./failure";
-import { buildProgram } from "./program";
+import { buildProgram, type Run } from "./program";
 
 /**
  * Runs one command line.
@@ -13,9 +13,10 @@ import { buildProgram } from "./program";
  */
 export async function main(argv: readonly string[], world: World): Promise<ExitCode> {
   let exit: ExitCode = EXIT.ok;
-  const program = buildProgram(world, async (run, format) => {
-    exit = await guarded(run, world, format);
-  });
+  const guard: Run = async (verb, format) => {
+    exit = await guarded(verb, world, format);
+  };
+  const program = buildProgram(world, guard, argv);
   try {
     await program.parseAsync(argv, { from: "user" });
     return exit;

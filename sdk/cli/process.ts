@@ -1,4 +1,3 @@
-import { Writable } from "node:stream";
 import { type World } from "./cli";
 import { EXIT, type ExitCode } from "./exit";
 import { main } from "./command-line";
@@ -43,13 +42,17 @@ function onStop(stop: (signal: string, times: number) => void): void {
 }
 
 function processWorld(signal: AbortSignal): World {
-  const { stdin, stdout, stderr, env } = process;
+  const { stdout, stderr, env } = process;
   const world = { stdout, stderr, env, cwd: process.cwd(), signal };
-  return stdin.isTTY && stderr.isTTY ? { ...world, ask: (question, answer) => ask(question, answer, signal) } : world;
+  // In this order, because `process.stdin` is opened by looking at it.
+  return stderr.isTTY && process.stdin.isTTY
+    ? { ...world, ask: (question, answer) => ask(question, answer, signal) }
+    : world;
 }
 
 async function ask(question: string, answer: "shown" | "hidden", signal: AbortSignal): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
+  const { Writable } = await import("node:stream");
   const hidden = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = answer === "shown" ? process.stderr : hidden;
   const prompt = createInterface({ input: process.stdin, output, terminal: true });

@@ -10,8 +10,8 @@ export interface CompiledCatalog {
   readonly parsed: ParsedCatalog;
 }
 
-/** Written by `compile.ts`. */
-export const COMPILED = join(__dirname, "builtin.json");
+/** Written by `compile.ts`. Named from the folder above, as in `lazy.ts`. */
+export const COMPILED = join(__dirname, "../recipe/builtin.json");
 
 let builtin: Catalog | undefined;
 

@@ -1,11 +1,10 @@
-import { createRequire } from "node:module";
 import { CairnError, type Finding } from "../errors";
 import { type JsonObject } from "../json";
 import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
+import { lazyParse } from "./lazy";
 import { rememberMaterial } from "./material";
-import type * as Parse from "./parse";
 import { type Place } from "./path";
 import { type MixinDocument, type OverlayDocument, type RegistryDocument, type RegistryEntry } from "./schema";
 import { type Criteria, type RecipeFile } from "./types";
@@ -65,11 +64,7 @@ export interface ParsedCatalog {
 /** Parses files; swapped for a stored result when there is one for exactly these bytes. */
 export type Parser = (files: readonly RawFile[], digest: string, findings: Finding[]) => ParsedCatalog;
 
-/** zod and yaml take 100 ms to load, so they are loaded only when something has to be parsed. */
-export const parseFresh: Parser = (files, _digest, findings) => {
-  const { parseFiles } = createRequire(__filename)("./parse") as typeof Parse;
-  return parseFiles(files, findings);
-};
+export const parseFresh: Parser = (files, _digest, findings) => lazyParse().parseFiles(files, findings);
 
 /** Reads, parses, indexes and checks a catalogue. */
 export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = parseFresh): Catalog {

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { type JsonValue } from "../json";
+import { lazyYaml } from "./lazy";
 import { type RecipeFile } from "./types";
 import type * as Yaml from "./yaml";
 
@@ -14,8 +14,7 @@ export function rememberMaterial(file: RecipeFile, material: JsonValue): void {
 export function materialOf(file: RecipeFile): JsonValue {
   const material = known.get(file);
   if (material !== undefined) return material;
-  const { parseYamlStream } = createRequire(__filename)("./yaml") as typeof Yaml;
-  return materialFrom(parseYamlStream(file.content, file.path, []), file.content);
+  return materialFrom(lazyYaml().parseYamlStream(file.content, file.path, []), file.content);
 }
 
 export function materialFrom(documents: readonly Yaml.ParsedYaml[] | undefined, content: string): JsonValue {

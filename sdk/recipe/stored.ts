@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import type * as ParseStored from "./parse-stored";
+import { lazyParseStored } from "./lazy";
 import { type Recipe } from "./types";
 
 /**
@@ -11,7 +10,5 @@ import { type Recipe } from "./types";
  * const recipe = parseRecipe(readFileSync("recipe.json", "utf8"), "recipe.json");
  */
 export function parseRecipe(source: string, file: string): Recipe {
-  // As for catalogues: zod and yaml are loaded only when something has to be parsed.
-  const { parseStored } = createRequire(__filename)("./parse-stored") as typeof ParseStored;
-  return parseStored(source, file);
+  return lazyParseStored().parseStored(source, file);
 }

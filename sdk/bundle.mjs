@@ -1,0 +1,46 @@
+// Build step: one file, `dist/cli/cairn.js`, of what every `cairn` command and the quick verbs need, because Node takes longer to find
+// and read a hundred small files than to run them. The other verbs stay where they are and are loaded when they are called.
+// Run as `npm run build:cli`, after `tsc`.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+const QUICK_VERBS = /^\.\/verbs\/(recipe|query|diff)\.js$/;
+
+const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, "package.json"), "utf8"));
+
+await build({
+  absWorkingDir: import.meta.dirname,
+  entryPoints: ["cli/index.ts"],
+  outfile: "dist/cli/cairn.js",
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node22",
+  external: ["yaml", "zod"],
+  legalComments: "inline",
+  plugins: [
+    {
+      name: "what-stays-outside",
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^\.\/verbs\// }, ({ path: verb }) =>
+          QUICK_VERBS.test(verb) ? undefined : { path: verb, external: true },
+        );
+        // Every part of the program must know the same CairnError.
+        onResolve({ filter: /\/errors$/ }, ({ path: module, resolveDir }) =>
+          path.resolve(resolveDir, module) === path.join(import.meta.dirname, "errors")
+            ? { path: "../errors.js", external: true }
+            : undefined,
+        );
+        onLoad({ filter: /\/sdk\/version\.ts$/ }, () => ({ contents: `export const VERSION = "${version}";` }));
+        // commander imports it at its start, for subcommands that are programs of their own; we have none.
+        onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+          importer.includes("commander") ? { path: "child_process", namespace: "on-demand" } : undefined,
+        );
+        onLoad({ filter: /.*/, namespace: "on-demand" }, ({ path: module }) => ({
+          contents: `module.exports = { get spawn() { return require("node:${module}").spawn; } };`,
+        }));
+      },
+    },
+  ],
+});
