@@ -220,7 +220,12 @@ describe("the trace", () => {
     assert.equal(explain(resolution(), "componentRefs.a.values.driver.version")[0]?.value, "3");
     assert.deepEqual(
       explain(resolution(), "a").map(({ path }) => path),
-      ["componentRefs.a.namespace", "componentRefs.a.values.driver.version", 'componentRefs.a.values."a.b"'],
+      [
+        "componentRefs.a.name",
+        "componentRefs.a.namespace",
+        "componentRefs.a.values.driver.version",
+        'componentRefs.a.values."a.b"',
+      ],
     );
     assert.equal(explain(resolution(), 'a."a.b"')[0]?.value, 1);
     assert.equal(explain(resolution(), "a.namespace")[0]?.rule, "registry default");
