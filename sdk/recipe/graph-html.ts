@@ -55,7 +55,10 @@ function criteriaList(criteria: Criteria): Markup {
   const nodes = ["GPU nodes", criteria.nodes > 0 ? String(criteria.nodes) : "any"] as const;
   return markup`<dl class="criteria">
 ${[...stated, nodes].map(
-  ([name, value]) => markup`<div><dt>${name}</dt><dd${value === "any" ? markup` class="any"` : markup``}>${value}</dd></div>
+  ([
+    name,
+    value,
+  ]) => markup`<div><dt>${name}</dt><dd${value === "any" ? markup` class="any"` : markup``}>${value}</dd></div>
 `,
 )}</dl>`;
 }
@@ -63,9 +66,11 @@ ${[...stated, nodes].map(
 /** Who brought in components, and how to read the drawing. */
 function keyOf({ authors }: GraphModel): Markup {
   return markup`<ul class="key faint">
-${authors.map((author, i) => markup`<li>${authorMarkup(author, i, markup` data-author="${i}"`)}</li>
-`)}<li class="interactive">Point at a component: <span class="to-before">what it waits for</span>, <span class="to-after">what waits for it</span>.
-Faint arrows follow from others.</li>
+${authors.map(
+  (author, i) => markup`<li>${authorMarkup(author, i, markup` data-author="${i}"`)}</li>
+`,
+)}<li class="interactive">Point at a component: <span class="to-before">what it waits for</span>, <span class="to-after">what waits for it</span>.</li>
+<li>Faint arrows follow from the others.</li>
 </ul>`;
 }
 
@@ -86,9 +91,9 @@ ${nodes.map((node) => componentRow(node, model.authors))}</tbody>
 }
 
 function componentRow(node: GraphNode, authors: readonly Author[]): Markup {
-  const { component, added, index, what } = node;
+  const { component, index, what } = node;
   return markup`<tr data-node="${idOf(node)}"${dataAuthor(node)}><td class="number">${index + 1}</td><th scope="row">${component.name}</th>
-<td>${what}${note(component.source)}</td><td>${component.namespace}</td><td>${addedBy(node, authors)}</td><td>${component.dependencyRefs.join(", ")}</td></tr>
+<td>${what}${note(component.source)}</td><td class="namespace">${component.namespace}</td><td>${addedBy(node, authors)}</td><td class="after-what">${component.dependencyRefs.join(", ")}</td></tr>
 `;
 }
 

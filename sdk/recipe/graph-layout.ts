@@ -54,7 +54,7 @@ const both: Side = (slot) => [...slot.before, ...slot.after];
 
 const GAP_BETWEEN_BOXES = 18;
 const GAP_BESIDE_WAYS = 9;
-const GUTTER = { narrowest: 60, widest: 150 };
+const GUTTER = { narrowest: 48, widest: 100 };
 const PORTS_APART = 13;
 const SWEEPS = 12;
 
@@ -85,7 +85,8 @@ function slotOf({ column, width, height }: Omit<Box, "id">, isWay: boolean): Slo
 /** The slots that an arrow goes through. Those between its ends are shared by all long arrows of one box. */
 function chainOf({ from, to }: Arrow, slots: Map<string, Slot>): readonly Slot[] {
   const [source, target] = [slots.get(from), slots.get(to)];
-  if (source === undefined || target === undefined) throw new RangeError(`an arrow from ${from} to ${to}, which are not both boxes`);
+  if (source === undefined || target === undefined)
+    throw new RangeError(`an arrow from ${from} to ${to}, which are not both boxes`);
   const chain = [source];
   for (let column = source.column + 1; column < target.column; column++) {
     const id = `${from} in column ${column}`;
@@ -130,12 +131,16 @@ function ordered(columns: readonly (readonly Slot[])[]): readonly (readonly Slot
 
 /** Swaps neighbours in a column as long as that undoes crossings. */
 function switchNeighbours(column: Slot[]): void {
-  for (let swapped = true; swapped; ) {
+  for (let swapped = true; swapped;) {
     swapped = false;
     for (let i = 1; i < column.length; i++) {
       const [upper, lower] = [column[i - 1], column[i]];
       if (upper === undefined || lower === undefined) continue;
-      if (crossed(lower, upper, before) + crossed(lower, upper, after) >= crossed(upper, lower, before) + crossed(upper, lower, after)) continue;
+      if (
+        crossed(lower, upper, before) + crossed(lower, upper, after) >=
+        crossed(upper, lower, before) + crossed(upper, lower, after)
+      )
+        continue;
       [column[i - 1], column[i]] = [lower, upper];
       number(column);
       swapped = true;
@@ -148,7 +153,11 @@ function number(column: readonly Slot[]): void {
 }
 
 function crossingsOf(columns: readonly (readonly Slot[])[]): number {
-  return sum(columns.flatMap((column) => column.flatMap((upper, i) => column.slice(i + 1).map((lower) => crossed(upper, lower, after)))));
+  return sum(
+    columns.flatMap((column) =>
+      column.flatMap((upper, i) => column.slice(i + 1).map((lower) => crossed(upper, lower, after))),
+    ),
+  );
 }
 
 /** How often the arrows on one side of two slots cross when the first stands above the second. */
@@ -165,7 +174,7 @@ function settle(columns: readonly (readonly Slot[])[]): void {
   }
   for (const column of [...columns.toReversed(), ...columns]) align(column, both);
   const top = Math.min(...columns.flat().map(({ y, height }) => y - height / 2));
-  for (const slot of columns.flat()) slot.y = Math.round(slot.y - top);
+  for (const slot of columns.flat()) slot.y = Math.round(slot.y - slot.height / 2 - top) + slot.height / 2;
 }
 
 /**
@@ -210,7 +219,7 @@ function placeAcross(columns: readonly (readonly Slot[])[]): Layout["columns"] {
   return columns.map((column) => {
     const width = Math.max(...column.map((slot) => slot.width));
     const climbs = column.flatMap((slot) => slot.after.map(({ y }) => Math.abs(y - slot.y)));
-    const gutter = Math.min(GUTTER.widest, GUTTER.narrowest + Math.round(Math.max(0, ...climbs) / 5));
+    const gutter = Math.min(GUTTER.widest, GUTTER.narrowest + Math.round(Math.max(0, ...climbs) / 6));
     const place = { x, width };
     x += width + gutter;
     return place;

@@ -106,7 +106,11 @@ function originOf(entries: readonly TraceEntry[], authors: readonly Author[]): N
 function whatOf({ type, name, chart, version, tag }: ComponentRef): string {
   if (type === "Manifest") return "manifests";
   if (type === "Kustomize") return `kustomization ${tag ?? ""}`.trim();
-  return ["chart", ...(chart === undefined || chart === name ? [] : [chart]), ...(version === undefined ? [] : [version])].join(" ");
+  return [
+    "chart",
+    ...(chart === undefined || chart === name ? [] : [chart]),
+    ...(version === undefined ? [] : [version]),
+  ].join(" ");
 }
 
 function edgesOf({ edges }: GraphSource, nodes: readonly GraphNode[]): readonly GraphEdge[] {

@@ -51,9 +51,11 @@ section { margin: 0 0 1.25rem; padding: 1.1rem 1.25rem 1.25rem; border: 1px soli
 .author svg { width: .7em; height: .7em; margin-right: .4em; }
 table { width: 100%; border-collapse: collapse; }
 th { text-align: left; font-size: .8rem; font-weight: 600; }
-th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; padding-bottom: 0; }
 tbody th { color: var(--ink); font-size: 1em; }
+.components th, .namespace { white-space: nowrap; }
+.after-what { min-width: 14rem; }
 td.number { color: var(--faint); font-variant-numeric: tabular-nums; width: 2.2rem; }
 td .faint { display: block; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 1.25rem; }
@@ -65,7 +67,7 @@ td .faint { display: block; }
 .graph .node:hover .box, .graph .node:focus .box { stroke: var(--ink); }
 :focus-visible .box { stroke-width: 2; }
 .author:focus-visible { outline: 2px solid var(--before); outline-offset: 2px; }
-.lit .node:not(.on) { opacity: .28; }
+.lit .node:not(.on) { opacity: .35; }
 .lit .edge:not(.on) { opacity: .18; }
 .lit .edge.before { stroke: var(--before); stroke-width: 2.25; }
 .lit .edge.after { stroke: var(--after); stroke-width: 2.25; }

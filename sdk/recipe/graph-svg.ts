@@ -5,7 +5,7 @@ import { DRAWING_STYLE, TONES } from "./graph-style";
 import { type Author, DIMENSIONS } from "./types";
 
 const MARGIN = 16;
-const BAND = { margin: 14, head: 34, foot: 14 };
+const BAND = { margin: 12, head: 34, foot: 14 };
 const BOX = { narrowest: 150, widest: 300, height: 90, left: 18, right: 14, radius: 8, stripe: 5 };
 /** From the top of a box to the lines of text in it. */
 const LINES = { name: 25, what: 43, namespace: 59, author: 77 };

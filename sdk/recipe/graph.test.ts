@@ -9,7 +9,12 @@ const resolutionOf = (edges: Readonly<Record<string, readonly string[]>>): Resol
   );
   return resolveFrom({ ...registry(...Object.keys(edges)), ...overlay("base", `componentRefs: [${refs.join(", ")}]`) });
 };
-const resolution = resolutionOf({ operator: [], end: ["operator"], metrics: ["operator"], trainer: ["end", "operator"] });
+const resolution = resolutionOf({
+  operator: [],
+  end: ["operator"],
+  metrics: ["operator"],
+  trainer: ["end", "operator"],
+});
 
 describe("the graph of a recipe", () => {
   it("has what can deploy together on one level", () => {
