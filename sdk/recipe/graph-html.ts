@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { Markup, markup } from "./graph-markup";
 import { type GraphModel, type GraphNode } from "./graph-model";
-import { dataAuthor, drawingOf, idOf, signOf, titleOf } from "./graph-svg";
 import { DRAWING_STYLE, PAGE_STYLE } from "./graph-style";
+import { dataAuthor, drawingOf, idOf, signOf, titleOf } from "./graph-svg";
 import { type Author, type Constraint, type Criteria, DIMENSIONS, PHASES, type Recipe } from "./types";
 
 /**
@@ -12,7 +12,7 @@ import { type Author, type Constraint, type Criteria, DIMENSIONS, PHASES, type R
 export function htmlPage(model: GraphModel): string {
   const { width, height, content } = drawingOf(model);
   // Wide drawings shrink a little before they scroll.
-  const style = `${DRAWING_STYLE}${PAGE_STYLE}.graph { min-width: ${Math.round(width * 0.72)}px; }\n`;
+  const style = `${DRAWING_STYLE}${PAGE_STYLE}@media screen { .graph { min-width: ${Math.round(width * 0.72)}px; } }\n`;
   const { recipe, digest } = model;
   const title = titleOf(model);
   return markup`<!doctype html>
@@ -32,7 +32,7 @@ ${criteriaList(recipe.criteria)}
 </header>
 <section class="drawing">
 <h2>What waits for what</h2>
-${keyOf(model)}
+${legend(model)}
 <div class="scroll"><svg class="graph" role="group" aria-label="Components by level" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 ${content}</svg></div>
 </section>
@@ -51,21 +51,20 @@ ${validationSection(recipe)}
 const hashOf = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
 function criteriaList(criteria: Criteria): Markup {
-  const stated = DIMENSIONS.map((dimension) => [dimension, criteria[dimension]] as const);
-  const nodes = ["GPU nodes", criteria.nodes > 0 ? String(criteria.nodes) : "any"] as const;
+  const nodes = criteria.nodes > 0 ? String(criteria.nodes) : "any";
   return markup`<dl class="criteria">
-${[...stated, nodes].map(
-  ([
-    name,
-    value,
-  ]) => markup`<div><dt>${name}</dt><dd${value === "any" ? markup` class="any"` : markup``}>${value}</dd></div>
-`,
-)}</dl>`;
+${DIMENSIONS.map((dimension) => criterion(dimension, criteria[dimension]))}${criterion("GPU nodes", nodes)}</dl>`;
+}
+
+function criterion(name: string, value: string): Markup {
+  const isOpen = value === "any" ? markup` class="any"` : markup``;
+  return markup`<div><dt>${name}</dt><dd${isOpen}>${value}</dd></div>
+`;
 }
 
 /** Who brought in components, and how to read the drawing. */
-function keyOf({ authors }: GraphModel): Markup {
-  return markup`<ul class="key faint">
+function legend({ authors }: GraphModel): Markup {
+  return markup`<ul class="legend faint">
 ${authors.map(
   (author, i) => markup`<li>${authorMarkup(author, i, markup` data-author="${i}"`)}</li>
 `,
@@ -93,7 +92,7 @@ ${nodes.map((node) => componentRow(node, model.authors))}</tbody>
 function componentRow(node: GraphNode, authors: readonly Author[]): Markup {
   const { component, index, what } = node;
   return markup`<tr data-node="${idOf(node)}"${dataAuthor(node)}><td class="number">${index + 1}</td><th scope="row">${component.name}</th>
-<td>${what}${note(component.source)}</td><td class="namespace">${component.namespace}</td><td>${addedBy(node, authors)}</td><td class="after-what">${component.dependencyRefs.join(", ")}</td></tr>
+<td>${what}${note(component.source)}</td><td class="namespace">${component.namespace}</td><td>${addedBy(node, authors)}</td><td class="after-what">${othersOf(node)}</td></tr>
 `;
 }
 
@@ -101,7 +100,11 @@ function addedBy({ added }: GraphNode, authors: readonly Author[]): Markup {
   const author = added === undefined ? undefined : authors[added.author];
   if (added === undefined || author === undefined) return markup``;
   const others = added.changedBy.length === 0 ? "" : `also set by ${added.changedBy.join(", ")}`;
-  return markup`${authorMarkup(author, added.author, markup``)}${note(added.place)}${note(others)}`;
+  return markup`${authorMarkup(author, added.author, markup``)}<span class="faint place">${added.place}</span>${note(others)}`;
+}
+
+function othersOf({ component: { dependencyRefs } }: GraphNode): readonly Markup[] {
+  return dependencyRefs.map((name, i) => markup`${i === 0 ? "" : ", "}<span class="other">${name}</span>`);
 }
 
 /** A second line in a cell. */
@@ -158,7 +161,7 @@ const light = (subject) => {
       classList.toggle(name, Boolean(holds));
   }
 };
-for (const part of document.querySelectorAll(".node, .key .author")) part.tabIndex = 0;
+for (const part of document.querySelectorAll(".node, .legend .author")) part.tabIndex = 0;
 addEventListener("pointerover", ({ target }) => light(subjectOf(target) ?? subjectOf(document.activeElement)));
 addEventListener("focusin", ({ target }) => light(subjectOf(target)));
 addEventListener("focusout", () => light());

@@ -114,7 +114,7 @@ function columnsOf(slots: readonly Slot[]): readonly (readonly Slot[])[] {
 function ordered(columns: readonly (readonly Slot[])[]): readonly (readonly Slot[])[] {
   columns.forEach(number);
   let best = { columns, crossings: crossingsOf(columns) };
-  let current = columns.map((column) => [...column]);
+  const current = columns.map((column) => [...column]);
   for (let sweep = 0; sweep < SWEEPS && best.crossings > 0; sweep++) {
     const side = sweep % 2 === 0 ? before : after;
     for (const column of side === before ? current : current.toReversed()) {

@@ -42,15 +42,26 @@ const WIDE = /[mwMW@%]|[^\u0000-\u10ff]/u;
 
 /** How much room a text takes at most, in the unit of the font's size. */
 export function widthOf(text: string, size: number): number {
-  const parts = Array.from(text, (character) => (NARROW.test(character) ? 0.42 : WIDE.test(character) ? 1.05 : 0.68));
-  return size * parts.reduce((sum, part) => sum + part, 0);
+  let width = 0;
+  for (const character of text) width += size * widthIn(character);
+  return width;
 }
 
 /** A text on one line, cut where it does not fit. */
 export function fitted(text: string, size: number, room: number): string {
   const line = text.replace(/\s+/g, " ").trim();
   if (widthOf(line, size) <= room) return line;
-  const characters = Array.from(line);
-  while (characters.length > 0 && widthOf(`${characters.join("")}…`, size) > room) characters.pop();
-  return `${characters.join("")}…`;
+  let kept = "";
+  let width = widthOf("…", size);
+  for (const character of line) {
+    width += size * widthIn(character);
+    if (width > room) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+function widthIn(character: string): number {
+  if (NARROW.test(character)) return 0.42;
+  return WIDE.test(character) ? 1.05 : 0.68;
 }

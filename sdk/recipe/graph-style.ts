@@ -46,18 +46,18 @@ section { margin: 0 0 1.25rem; padding: 1.1rem 1.25rem 1.25rem; border: 1px soli
 .drawing { background: var(--page); }
 .scroll { overflow-x: auto; }
 .graph { display: block; max-width: 100%; height: auto; margin: auto; }
-.key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1rem; }
 .author { white-space: nowrap; border-radius: .25rem; }
 .author svg { width: .7em; height: .7em; margin-right: .4em; }
-table { width: 100%; border-collapse: collapse; }
-th { text-align: left; font-size: .8rem; font-weight: 600; }
+table { width: 100%; border-collapse: collapse; font-size: .95em; }
+th { text-align: left; font-size: .85em; font-weight: 600; }
 th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 tbody tr:last-child > * { border-bottom: 0; padding-bottom: 0; }
 tbody th { color: var(--ink); font-size: 1em; }
-.components th, .namespace { white-space: nowrap; }
+.components th, .namespace, .place, .other { white-space: nowrap; }
 .after-what { min-width: 14rem; }
 td.number { color: var(--faint); font-variant-numeric: tabular-nums; width: 2.2rem; }
-td .faint { display: block; }
+:is(td, th) .faint { display: block; font-weight: 400; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 1.25rem; }
 .pair section { align-self: start; }
 .checks { display: flex; flex-wrap: wrap; gap: .3rem; }
@@ -75,14 +75,18 @@ td .faint { display: block; }
 .lit .node.after .box { stroke: var(--after); }
 .lit tbody .self > * { background: var(--band); }
 .to-before { color: var(--before); } .to-after { color: var(--after); }
-footer { font-size: .87rem; }
+footer { font-size: .87em; }
 @media print {
-  body { padding: 0; font-size: 11px; background: none; }
-  section { break-inside: avoid; border-color: #bbb; }
+  @page { size: landscape; margin: 12mm; }
+  body { padding: 0; font-size: 10px; background: none; }
+  section { break-inside: avoid; }
   .components { break-inside: auto; }
+  .components * { white-space: normal; min-width: 0; }
   tr { break-inside: avoid; }
+  h2, thead { break-after: avoid; }
+  .scroll { overflow: visible; }
+  .graph { max-height: 65vh; }
   .graph, .author { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .graph { min-width: 0; max-height: 90vh; }
   .interactive { display: none; }
 }
 `;

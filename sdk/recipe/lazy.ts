@@ -5,8 +5,8 @@ import type * as ParseStored from "./parse-stored";
 import type * as Yaml from "./yaml";
 
 /*
- * zod and yaml take 100 ms to load, so what needs them is loaded only when something has to be parsed; and most recipes are not drawn. The paths begin at the parent
- * folder because this file is also part of `dist/cli/cairn.js`.
+ * zod and yaml take 100 ms to load, so what needs them is loaded only when something has to be parsed; what draws, when somebody wants a
+ * drawing. The paths begin at the parent folder because this file is also part of `dist/cli/cairn.js`.
  */
 const load = createRequire(__filename);
 
