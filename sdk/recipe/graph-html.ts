@@ -68,9 +68,8 @@ function legend({ authors }: GraphModel): Markup {
 ${authors.map(
   (author, i) => markup`<li>${authorMarkup(author, i, markup` data-author="${i}"`)}</li>
 `,
-)}<li class="interactive">Point at a component: <span class="to-before">what it waits for</span>, <span class="to-after">what waits for it</span>.</li>
-<li>Faint arrows follow from the others.</li>
-</ul>`;
+)}</ul>
+<p class="faint hint"><span class="interactive">Point at a component: <span class="to-before">what it waits for</span>, <span class="to-after">what waits for it</span>.</span> Faint arrows follow from the others.</p>`;
 }
 
 function authorMarkup(author: Author, index: number, attributes: Markup): Markup {

@@ -46,7 +46,8 @@ section { margin: 0 0 1.25rem; padding: 1.1rem 1.25rem 1.25rem; border: 1px soli
 .drawing { background: var(--page); }
 .scroll { overflow-x: auto; }
 .graph { display: block; max-width: 100%; height: auto; margin: auto; }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1rem; }
+.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
+.hint { margin: .25rem 0 1rem; }
 .author { white-space: nowrap; border-radius: .25rem; }
 .author svg { width: .7em; height: .7em; margin-right: .4em; }
 table { width: 100%; border-collapse: collapse; font-size: .95em; }
