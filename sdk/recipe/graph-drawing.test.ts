@@ -109,6 +109,12 @@ describe("the page of a recipe", () => {
     );
   });
 
+  it("has the profiles and the region that were chosen", () => {
+    const metadata = { ...small.recipe.metadata, region: "us-gov-west-1", profiles: { gpuStack: "operator-managed" } };
+    const chosen = recipeGraph({ ...small, recipe: { ...small.recipe, metadata } }, "html");
+    assert.ok(textIn(chosen).includes("GPU nodes any region us-gov-west-1 gpuStack operator-managed"));
+  });
+
   it("loads nothing, and lets nothing run but its own script", () => {
     assert.doesNotMatch(page, /\shref=|\ssrc=|url\(|@import|https?:/);
     const policy = /content="default-src 'none'; style-src '(\S+)'; script-src '(\S+)'"/.exec(page);
@@ -183,7 +189,12 @@ function saying(resolution: Resolution, text: () => string): Resolution {
       ...recipe,
       deploymentOrder: recipe.deploymentOrder.map((name) => (name === "queue" ? last : name)),
       criteria: { ...recipe.criteria, os: text(), platform: text() },
-      metadata: { version: text(), appliedOverlays: ["base", text()] },
+      metadata: {
+        version: text(),
+        appliedOverlays: ["base", text()],
+        region: text(),
+        profiles: { [text()]: text() },
+      },
       constraints: [{ name: text(), value: text(), severity: text(), remediation: text(), unit: text() }],
       validation: {
         conformance: { timeout: text(), checks: [text()], constraints: [{ name: text(), value: text() }] },

@@ -3,7 +3,7 @@ import { Markup, markup } from "./graph-markup";
 import { type GraphModel, type GraphNode } from "./graph-model";
 import { DRAWING_STYLE, PAGE_STYLE } from "./graph-style";
 import { dataAuthor, drawingOf, idOf, signOf, titleOf } from "./graph-svg";
-import { type Author, type Constraint, type Criteria, DIMENSIONS, PHASES, type Recipe } from "./types";
+import { type Author, type Constraint, DIMENSIONS, PHASES, type Recipe } from "./types";
 
 /**
  * The drawing with everything that belongs beside it, as one file: nothing is loaded, and the policy in its head lets nothing run but what
@@ -28,7 +28,7 @@ export function htmlPage(model: GraphModel): string {
 <header>
 <h1>${title}</h1>
 <p class="digest"><code>${digest}</code></p>
-${criteriaList(recipe.criteria)}
+${criteriaList(recipe)}
 </header>
 <section class="drawing">
 <h2>What waits for what</h2>
@@ -50,10 +50,16 @@ ${validationSection(recipe)}
 
 const hashOf = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 
-function criteriaList(criteria: Criteria): Markup {
-  const nodes = criteria.nodes > 0 ? String(criteria.nodes) : "any";
+/** The criteria, and what was chosen beside them. */
+function criteriaList({ criteria, metadata: { region, profiles = {} } }: Recipe): Markup {
+  const chosen = [
+    ...DIMENSIONS.map((dimension) => [dimension, criteria[dimension]] as const),
+    ["GPU nodes", criteria.nodes > 0 ? String(criteria.nodes) : "any"] as const,
+    ...(region === undefined ? [] : [["region", region] as const]),
+    ...Object.entries(profiles),
+  ];
   return markup`<dl class="criteria">
-${DIMENSIONS.map((dimension) => criterion(dimension, criteria[dimension]))}${criterion("GPU nodes", nodes)}</dl>`;
+${chosen.map(([name, value]) => criterion(name, value))}</dl>`;
 }
 
 function criterion(name: string, value: string): Markup {
