@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type JsonObject, type JsonValue } from "../json";
+import { isMap, type JsonObject, type JsonValue } from "../json";
 import { formatPath, type Path } from "./path";
 import { type Recipe, type RecipeFile } from "./types";
-import { isMap } from "./values";
 
 /** One difference between two recipes, at a path such as `components.gpu-operator.values.driver.version`. */
 export type RecipeChange = { readonly path: string } & (
@@ -25,7 +24,7 @@ export function diffRecipes(before: Recipe, after: Recipe): readonly RecipeChang
 }
 
 function comparable(recipe: Recipe, shared: ReadonlySet<string>): JsonObject {
-  const { criteria, metadata, constraints, componentRefs, validation, deploymentOrder } = recipe;
+  const { criteria, metadata, hardware, constraints, componentRefs, validation, deploymentOrder } = recipe;
   const components = componentRefs.map((component) => ({
     ...component,
     preManifests: contents(component.preManifests),
@@ -38,6 +37,8 @@ function comparable(recipe: Recipe, shared: ReadonlySet<string>): JsonObject {
   return {
     criteria,
     appliedOverlays: metadata.appliedOverlays,
+    profiles: metadata.profiles ?? {},
+    hardware: hardware ?? {},
     constraints: byName(constraints),
     components: byName(components),
     validation: Object.fromEntries(phases) as JsonObject,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DURATION } from "../duration";
-import { type JsonObject } from "../json";
+import { isMap, type JsonObject } from "../json";
 
 /*
  * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
@@ -21,10 +21,10 @@ const texts = z.array(text).nullish();
 const optionalText = text.nullish();
 const flag = z.boolean().nullish();
 const anything = z.unknown().optional();
-const values = z.custom<JsonObject>(isPlainObject, "must be a map").nullish();
+const values = z.custom<JsonObject>(isMap, "must be a map").nullish();
 const textMap = z
   .custom<Readonly<Record<string, string>>>(
-    (value) => isPlainObject(value) && Object.values(value).every((item) => typeof item === "string"),
+    (value) => isMap(value) && Object.values(value).every((item) => typeof item === "string"),
     "must be a map of text",
   )
   .nullish();
@@ -50,7 +50,7 @@ const expectedResource = strict({ kind: text, name: text, namespace: optionalTex
 const hooks = z
   .custom<Readonly<Record<string, "skip" | "resource" | "job" | "lift" | "destroy-step">>>(
     (value) =>
-      isPlainObject(value) &&
+      isMap(value) &&
       Object.values(value).every((item) => ["skip", "resource", "job", "lift", "destroy-step"].includes(String(item))),
     "must map `<kind>/<name>` to skip, resource, job, lift or destroy-step",
   )
@@ -106,10 +106,32 @@ const metadata = strict({
   annotations: textMap,
 });
 
+const profileValue = strict({
+  description: optionalText,
+  constraints: z.array(constraint).nullish(),
+  componentRefs: z
+    .array(strict({ name, overrides: values, dependencyRefs: texts, manifestFiles: z.array(file).nullish() }))
+    .nullish(),
+});
+
+const profile = strict({
+  name: text.regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and dashes"),
+  description: optionalText,
+  default: text,
+  values: z.record(text, profileValue),
+  /** Paths beside those that the values set, by component. */
+  ownedPaths: z.record(text, z.array(text)).nullish(),
+});
+
+const hardware = strict({ fabric: optionalText, gpusPerNode: z.int().min(1).nullish() });
+
 const overlaySpec = strict({
   base: optionalText,
   criteria: criteria.nullish(),
   mixins: texts,
+  hardware: hardware.nullish(),
+  profile: profile.nullish(),
+  profiles: z.array(profile).nullish(),
   constraints: z.array(constraint).nullish(),
   componentRefs: z.array(componentRef).nullish(),
   validation: strict({
@@ -197,11 +219,47 @@ export const registrySchema = strict({
   components: z.array(registryEntry).nullish(),
 });
 
+/** A value that depends on where the cluster is: `components/<name>/regions.yaml`. */
+export const regionsSchema = strict({
+  kind: z.literal("RegionalValue"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  spec: strict({ path: text.min(1), regions: z.record(text, text.min(1)) }),
+});
+
+const MONTH_OR_DAY = /^\d{4}-\d{2}(-\d{2})?$/;
+
+const threshold = strict({
+  check: text.min(1),
+  constraint: optionalText,
+  service: optionalText,
+  accelerator: optionalText,
+  fabric: optionalText,
+  gpusPerNode: z.int().min(1).nullish(),
+  gpus: text.regex(COMPARISON, "must be a comparison such as `>= 16`").nullish(),
+  value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 300`"),
+  unit: optionalText,
+  source: strict({ document: text.min(1), date: text.regex(MONTH_OR_DAY, "must be a date such as 2026-09") }),
+  measured: optionalText,
+});
+
+export const thresholdsSchema = strict({
+  kind: z.literal("PerformanceThresholds"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  thresholds: z.array(threshold).nullish(),
+});
+
 export type OverlayDocument = DeepReadonly<z.infer<typeof overlaySchema>>;
 export type MixinDocument = DeepReadonly<z.infer<typeof mixinSchema>>;
 export type RegistryDocument = DeepReadonly<z.infer<typeof registrySchema>>;
 export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
 export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
+export type HardwareDocument = DeepReadonly<z.infer<typeof hardware>>;
+export type ProfileDocument = DeepReadonly<z.infer<typeof profile>>;
+export type RegionsDocument = DeepReadonly<z.infer<typeof regionsSchema>>;
+export type ThresholdsDocument = DeepReadonly<z.infer<typeof thresholdsSchema>>;
+export type ThresholdDocument = DeepReadonly<z.infer<typeof threshold>>;
 export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;
 export type RegistryEntry = DeepReadonly<z.infer<typeof registryEntry>>;
 
@@ -210,7 +268,3 @@ type DeepReadonly<T> = T extends JsonObject
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
-
-function isPlainObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
