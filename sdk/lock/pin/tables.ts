@@ -18,6 +18,8 @@ export const REFERENCE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Accounting: ["spec.slurmdbd.image", "spec.initconf.image"],
   LoginSet: ["spec.login.image", "spec.initconf.image"],
   NodeSet: ["spec.slurmd.image", "spec.logfile.image"],
+  // MariaDB operator 26.6.
+  MariaDB: ["spec.image"],
   // NIM operator 3.1.
   NIMCache: ["spec.source.ngc.modelPuller", "spec.source.dataStore.modelPuller", "spec.source.hf.modelPuller"],
 };
