@@ -2,13 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Finding, formatFinding } from "../errors";
-import { type JsonValue } from "../json";
+import { isMap, type JsonValue } from "../json";
 import { builtinCatalog } from ".";
 import { builtinLayer } from "./builtin";
 import { parsePath } from "./path";
 import { type RegistryEntry } from "./schema";
 import { type HookDecision } from "./types";
-import { isMap } from "./values";
 import { parseYamlStream } from "./yaml";
 
 const { directory } = builtinLayer();
@@ -107,7 +106,7 @@ describe("the files of the built-in catalogue's components", () => {
   it("belong to a registered component, at the place for their kind", () => {
     for (const name of readdirSync(join(directory, "components"))) assert.ok(components.has(name), name);
     for (const { path } of inComponents)
-      assert.match(path, /^components\/[^/]+\/(values(-[a-z0-9-]+)?|readiness|manifests\/[a-z0-9-]+)\.yaml$/);
+      assert.match(path, /^components\/[^/]+\/(values(-[a-z0-9-]+)?|regions|readiness|manifests\/[a-z0-9-]+)\.yaml$/);
   });
 
   it("give a component without a chart something to apply", () => {
