@@ -64,8 +64,11 @@ const UNCOVERED: readonly (readonly [why: string, query: Partial<Criteria>, dime
 describe("the built-in catalogue's coordinates", function () {
   this.timeout(60_000);
 
-  it("resolve, each without a warning", () => {
-    for (const criteria of coordinates()) assert.deepEqual(resolutionFor(criteria).warnings, [], nameOf(criteria));
+  it("resolve, each without a warning, but for the region that was not stated", () => {
+    for (const criteria of coordinates()) {
+      const warnings = resolutionFor(criteria).warnings.filter((text) => !text.includes("depends on the region"));
+      assert.deepEqual(warnings, [], nameOf(criteria));
+    }
   });
 
   it("are those of four clouds and this machine, for every accelerator, intent and platform that they have", () => {
