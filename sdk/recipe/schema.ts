@@ -1,33 +1,24 @@
 import { z } from "zod";
 import { DURATION } from "../duration";
-import { type JsonObject } from "../json";
+import { type JsonObject, type JsonValue } from "../json";
+import { mapOf } from "../map-of";
+import { type Path } from "./path";
 
 /*
  * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
  * absent one, as in the tools whose folders we read. Schemas only judge; the data stays what the parser made of it.
  */
 
-const known = new Set<string>();
-/** Every field name of the model, for suggestions. */
-export const knownFields: ReadonlySet<string> = known;
-
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-  for (const key of Object.keys(shape)) known.add(key);
-  return z.strictObject(shape);
-}
+const strict = z.strictObject;
 
 const text = z.string();
-const texts = z.array(text).nullish();
+const filled = text.regex(/./s, "must not be empty");
+const texts = z.array(filled).nullish();
 const optionalText = text.nullish();
 const flag = z.boolean().nullish();
 const anything = z.unknown().optional();
-const values = z.custom<JsonObject>(isPlainObject, "must be a map").nullish();
-const textMap = z
-  .custom<Readonly<Record<string, string>>>(
-    (value) => isPlainObject(value) && Object.values(value).every((item) => typeof item === "string"),
-    "must be a map of text",
-  )
-  .nullish();
+const values = mapOf(z.custom<JsonValue>()).nullish();
+const textMap = mapOf(text).nullish();
 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,98}[a-z0-9])?$/;
 const name = text.regex(NAME, "must be lower-case letters, digits, dashes and dots");
@@ -36,25 +27,18 @@ const RELATIVE_PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))(?!.*\\).+$/;
 const file = text.regex(RELATIVE_PATH, "must be a path inside the catalogue");
 
 const constraint = strict({
-  name: text.min(1),
+  name: filled,
   value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 1.34`"),
   severity: optionalText,
   remediation: optionalText,
   unit: optionalText,
   /** Why this document may demand less than the ones that it builds on. */
-  relax: text.min(1).nullish(),
+  relax: filled.nullish(),
 });
 
-const expectedResource = strict({ kind: text, name: text, namespace: optionalText });
+const expectedResource = strict({ kind: filled, name: filled, namespace: optionalText });
 
-const hooks = z
-  .custom<Readonly<Record<string, "skip" | "resource" | "job" | "lift" | "destroy-step">>>(
-    (value) =>
-      isPlainObject(value) &&
-      Object.values(value).every((item) => ["skip", "resource", "job", "lift", "destroy-step"].includes(String(item))),
-    "must map `<kind>/<name>` to skip, resource, job, lift or destroy-step",
-  )
-  .nullish();
+const hooks = mapOf(z.enum(["skip", "resource", "job", "lift", "destroy-step"])).nullish();
 
 const componentRef = strict({
   name,
@@ -211,6 +195,18 @@ type DeepReadonly<T> = T extends JsonObject
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-function isPlainObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** The fields that the model has at a path. */
+export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
+  const end = path.reduce<unknown>((at, key) => {
+    const outer = unwrapped(at);
+    return outer instanceof z.ZodArray ? outer.element : shapeOf(outer)[key];
+  }, schema);
+  return Object.keys(shapeOf(unwrapped(end)));
 }
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrapped(schema.unwrap()) : schema;
+}
+
+const shapeOf = (schema: unknown): Readonly<Record<string, unknown>> =>
+  schema instanceof z.ZodObject ? schema.shape : {};
