@@ -56,8 +56,11 @@ const recipe = (broken: Broken, ...options: readonly string[]): Promise<Ran> =>
 const stated = ({ criteria = {} }: Broken): readonly string[] =>
   Object.entries(criteria).map(([name, value]) => `--${name}=${value}`);
 
+/** What is large tells nothing new here. */
+const isSmall = ({ files }: Broken): boolean => Object.values(files).every(({ length }) => length < 10_000);
+
 describe("cairn recipe on a broken catalogue", () => {
-  for (const broken of [...SYNTAX, ...TYPES, ...SCHEMA, ...REFERENCES, ...COMPOSITION]) {
+  for (const broken of [...SYNTAX.filter(isSmall), ...TYPES, ...SCHEMA, ...REFERENCES, ...COMPOSITION]) {
     it(`tells of ${broken.what} on stderr, and nothing else`, async () => {
       const { exit, stdout, findings } = await recipe(broken);
       assert.deepEqual([exit, stdout], [2, ""]);

@@ -63,7 +63,12 @@ describe("criteria", () => {
       [code, findings.map(formatFinding)],
       [
         "CRITERIA_INVALID",
-        ['acelerator: unknown criterion (did you mean "accelerator"?)', "service: must be text", "os: must be text"],
+        [
+          'acelerator: unknown criterion (did you mean "accelerator"?)',
+          "service: must be text",
+          "os: must be text",
+          'nodes: "-1.5" is not a number of nodes',
+        ],
       ],
     );
   });
