@@ -6,7 +6,14 @@ import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./fi
 import { lazyParse } from "./lazy";
 import { rememberMaterial } from "./material";
 import { formatPath, type Path, placeIn, type Places } from "./path";
-import { type MixinDocument, type OverlayDocument, type RegistryDocument, type RegistryEntry } from "./schema";
+import {
+  type MixinDocument,
+  type OverlayDocument,
+  type RegistryDocument,
+  type RegistryEntry,
+  type RegionsDocument,
+  type ThresholdsDocument,
+} from "./schema";
 import { type Criteria, type RecipeFile } from "./types";
 
 /** A parsed document with the place of each of its keys and items. */
@@ -27,8 +34,8 @@ export interface NamedDocument<Value> extends CatalogDocument<Value> {
 }
 
 export interface Overlay extends NamedDocument<OverlayDocument> {
-  /** What the overlay is for; `any` where it does not say. */
-  readonly criteria: Criteria;
+  /** What the overlay is for; `any` where it does not say. Absent: only for others to build on. */
+  readonly criteria?: Criteria;
 }
 
 export type Mixin = NamedDocument<MixinDocument>;
@@ -45,6 +52,10 @@ export interface Catalog {
   readonly overlays: ReadonlyMap<string, Overlay>;
   readonly mixins: ReadonlyMap<string, Mixin>;
   readonly components: ReadonlyMap<string, Component>;
+  /** Performance thresholds, highest layer first. */
+  readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
+  /** Values that depend on the region, by component. */
+  readonly regions: ReadonlyMap<string, CatalogDocument<RegionsDocument>>;
   /** Parsed values files, by path inside the catalogue. */
   readonly values: ReadonlyMap<string, CatalogDocument<JsonObject>>;
   /** Every file that was read, by path inside the catalogue. */
@@ -56,6 +67,8 @@ export interface ParsedCatalog {
   readonly registries: readonly CatalogDocument<RegistryDocument>[];
   readonly overlays: readonly CatalogDocument<OverlayDocument>[];
   readonly mixins: readonly CatalogDocument<MixinDocument>[];
+  readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
+  readonly regions: readonly CatalogDocument<RegionsDocument>[];
   readonly values: readonly CatalogDocument<JsonObject>[];
   /** What each manifest and readiness gate says, by path; see `materialOf`. */
   readonly material: JsonObject;
@@ -95,7 +108,7 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
   const overlays = parsed.overlays.map((document): Overlay => ({
     ...document,
     name: document.value.metadata.name,
-    criteria: criteriaOf(document.value.spec.criteria ?? {}),
+    ...(document.value.spec.criteria ? { criteria: criteriaOf(document.value.spec.criteria) } : {}),
   }));
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
   const catalog: Catalog = {
@@ -103,6 +116,8 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
     overlays: byName("overlay", overlays, nameInMetadata, findings),
     mixins: byName("mixin", mixins, nameInMetadata, findings),
     components: byName("component", components, ({ index }) => ["components", index, "name"], findings),
+    thresholds: [...parsed.thresholds].sort((a, b) => b.layer - a.layer),
+    regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     values: new Map(parsed.values.map((document) => [document.path, document])),
     files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),
   };

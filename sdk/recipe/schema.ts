@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DURATION } from "../duration";
 import { type JsonObject, type JsonValue } from "../json";
-import { mapOf } from "../map-of";
+import { elementOf, mapOf } from "../map-of";
 import { type Path } from "./path";
 
 /*
@@ -90,10 +90,32 @@ const metadata = strict({
   annotations: textMap,
 });
 
+const profileValue = strict({
+  description: optionalText,
+  constraints: z.array(constraint).nullish(),
+  componentRefs: z
+    .array(strict({ name, overrides: values, dependencyRefs: texts, manifestFiles: z.array(file).nullish() }))
+    .nullish(),
+});
+
+const profile = strict({
+  name: text.regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and dashes"),
+  description: optionalText,
+  default: text,
+  values: mapOf(profileValue),
+  /** Paths beside those that the values set, by component. */
+  ownedPaths: mapOf(z.array(filled)).nullish(),
+});
+
+const hardware = strict({ fabric: optionalText, gpusPerNode: z.int().min(1).nullish() });
+
 const overlaySpec = strict({
   base: optionalText,
   criteria: criteria.nullish(),
   mixins: texts,
+  hardware: hardware.nullish(),
+  profile: profile.nullish(),
+  profiles: z.array(profile).nullish(),
   constraints: z.array(constraint).nullish(),
   componentRefs: z.array(componentRef).nullish(),
   validation: strict({
@@ -181,11 +203,47 @@ export const registrySchema = strict({
   components: z.array(registryEntry).nullish(),
 });
 
+/** A value that depends on where the cluster is: `components/<name>/regions.yaml`. */
+export const regionsSchema = strict({
+  kind: z.literal("RegionalValue"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  spec: strict({ path: filled, regions: mapOf(filled) }),
+});
+
+const MONTH_OR_DAY = /^\d{4}-\d{2}(-\d{2})?$/;
+
+const threshold = strict({
+  check: filled,
+  constraint: optionalText,
+  service: optionalText,
+  accelerator: optionalText,
+  fabric: optionalText,
+  gpusPerNode: z.int().min(1).nullish(),
+  gpus: text.regex(COMPARISON, "must be a comparison such as `>= 16`").nullish(),
+  value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 300`"),
+  unit: optionalText,
+  source: strict({ document: filled, date: text.regex(MONTH_OR_DAY, "must be a date such as 2026-09") }),
+  measured: optionalText,
+});
+
+export const thresholdsSchema = strict({
+  kind: z.literal("PerformanceThresholds"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  thresholds: z.array(threshold).nullish(),
+});
+
 export type OverlayDocument = DeepReadonly<z.infer<typeof overlaySchema>>;
 export type MixinDocument = DeepReadonly<z.infer<typeof mixinSchema>>;
 export type RegistryDocument = DeepReadonly<z.infer<typeof registrySchema>>;
 export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
 export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
+export type HardwareDocument = DeepReadonly<z.infer<typeof hardware>>;
+export type ProfileDocument = DeepReadonly<z.infer<typeof profile>>;
+export type RegionsDocument = DeepReadonly<z.infer<typeof regionsSchema>>;
+export type ThresholdsDocument = DeepReadonly<z.infer<typeof thresholdsSchema>>;
+export type ThresholdDocument = DeepReadonly<z.infer<typeof threshold>>;
 export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;
 export type RegistryEntry = DeepReadonly<z.infer<typeof registryEntry>>;
 
@@ -199,7 +257,7 @@ type DeepReadonly<T> = T extends JsonObject
 export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
   const end = path.reduce<unknown>((at, key) => {
     const outer = unwrapped(at);
-    return outer instanceof z.ZodArray ? outer.element : shapeOf(outer)[key];
+    return outer instanceof z.ZodArray ? outer.element : (elementOf(outer) ?? shapeOf(outer)[key]);
   }, schema);
   return Object.keys(shapeOf(unwrapped(end)));
 }

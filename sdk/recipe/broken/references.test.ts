@@ -102,6 +102,19 @@ export const REFERENCES: readonly Broken[] = [
     '5:34: spec.componentRefs.1.name: "a" is listed twice',
   ),
   {
+    what: "profiles without their default, and with what is not there",
+    files: overlay(
+      "x",
+      "profiles:\n    - name: gpuStack\n      default: __proto__\n      values:\n        own: { componentRefs: [{ name: aa, manifestFiles: [components/a/x.yaml] }] }\n    - { name: gpuStack, default: a, values: { a: {} } }",
+    ),
+    findings: [
+      '0/overlays/x.yaml:7:7: spec.profiles.0.default: there is no value "__proto__"',
+      '0/overlays/x.yaml:9:34: spec.profiles.0.values.own.componentRefs.0.name: component "aa" is not in the registry (did you mean "a"?)',
+      '0/overlays/x.yaml:9:60: spec.profiles.0.values.own.componentRefs.0.manifestFiles.0: there is no file "components/a/x.yaml" (did you mean "components/a/m.yaml"?)',
+      '0/overlays/x.yaml:10:9: spec.profiles.1.name: "gpuStack" is listed twice',
+    ],
+  },
+  {
     what: "one overlay in two files",
     files: { ...overlay("x", "{}"), "overlays/y.yaml": "kind: RecipeMetadata\nmetadata:\n  name: x\nspec: {}\n" },
     findings: ['0/overlays/y.yaml:3:3: metadata.name: overlay "x" is also defined in 0/overlays/x.yaml:3'],
@@ -206,3 +219,4 @@ export const REFERENCES: readonly Broken[] = [
     findings: ["0: holds more than 104857600 bytes"],
   },
 ];
+findings: ["0/overlays/x.yaml:7:7: spec.profiles.0.default: there is no value \"__proto__\"","0/overlays/x.yaml:9:34: spec.profiles.0.values.own.componentRefs.0.name: component \"aa\" is not in the registry (did you mean \"a\"?)","0/overlays/x.yaml:9:60: spec.profiles.0.values.own.componentRefs.0.manifestFiles.0: there is no file \"components/a/x.yaml\" (did you mean \"components/a/m.yaml\"?)","0/overlays/x.yaml:10:9: spec.profiles.1.name: \"gpuStack\" is listed twice"]undefined

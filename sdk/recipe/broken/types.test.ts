@@ -181,4 +181,58 @@ components:
     "4:9: spec.constraints: Invalid input: expected array, received string",
     "4:28: spec.componentRefs: Invalid input: expected array, received object",
   ),
+  {
+    what: "profiles, hardware, thresholds and regions in which every field is of another type",
+    files: {
+      "overlays/x.yaml": `kind: RecipeMetadata
+metadata: { name: x }
+spec:
+  hardware: { fabric: [], gpusPerNode: many }
+  profile: []
+  profiles:
+    - { name: 1.5, description: [], default: [], values: [], ownedPaths: { a: b, __proto__: c } }
+    - name: gpuStack
+      default: a
+      values: { a: { componentRefs: [{ name: a, overrides: [], versoin: 1 }] }, __proto__: , constructor: [] }
+`,
+      "thresholds.yaml": `kind: Thresholds
+thresholds:
+  - { check: "", constraint: [], service: {}, accelerator: [], fabric: {}, gpusPerNode: 0, gpus: ">=", value: [], unit: {}, source: none, measured: [] }
+  - { check: a, value: 1, source: { document: "", date: yesterday } }
+`,
+      "components/a/regions.yaml": "kind: RegionalValue\nspec: { path: [], regions: { __proto__: {}, eu: '' } }\n",
+    },
+    findings: [
+      "0/components/a/regions.yaml:2:9: spec.path: Invalid input: expected string, received array",
+      "0/components/a/regions.yaml:2:30: spec.regions.__proto__: Invalid input: expected string, received object",
+      "0/components/a/regions.yaml:2:45: spec.regions.eu: must not be empty",
+      "0/overlays/x.yaml:4:15: spec.hardware.fabric: Invalid input: expected string, received array",
+      "0/overlays/x.yaml:4:27: spec.hardware.gpusPerNode: Invalid input: expected number, received string",
+      "0/overlays/x.yaml:5:3: spec.profile: Invalid input: expected object, received array",
+      "0/overlays/x.yaml:7:9: spec.profiles.0.name: must be letters, digits and dashes",
+      "0/overlays/x.yaml:7:20: spec.profiles.0.description: Invalid input: expected string, received array",
+      "0/overlays/x.yaml:7:37: spec.profiles.0.default: Invalid input: expected string, received array",
+      "0/overlays/x.yaml:7:50: spec.profiles.0.values: must be a map",
+      "0/overlays/x.yaml:7:76: spec.profiles.0.ownedPaths.a: Invalid input: expected array, received string",
+      "0/overlays/x.yaml:7:82: spec.profiles.0.ownedPaths.__proto__: Invalid input: expected array, received string",
+      "0/overlays/x.yaml:10:49: spec.profiles.1.values.a.componentRefs.0.overrides: must be a map",
+      "0/overlays/x.yaml:10:64: spec.profiles.1.values.a.componentRefs.0.versoin: unknown field",
+      "0/overlays/x.yaml:10:81: spec.profiles.1.values.__proto__: Invalid input: expected object, received null",
+      "0/overlays/x.yaml:10:94: spec.profiles.1.values.constructor: Invalid input: expected object, received array",
+      '0/thresholds.yaml:1:1: kind: Invalid input: expected "PerformanceThresholds"',
+      "0/thresholds.yaml:3:7: thresholds.0.check: must not be empty",
+      "0/thresholds.yaml:3:18: thresholds.0.constraint: Invalid input: expected string, received array",
+      "0/thresholds.yaml:3:34: thresholds.0.service: Invalid input: expected string, received object",
+      "0/thresholds.yaml:3:47: thresholds.0.accelerator: Invalid input: expected string, received array",
+      "0/thresholds.yaml:3:64: thresholds.0.fabric: Invalid input: expected string, received object",
+      "0/thresholds.yaml:3:76: thresholds.0.gpusPerNode: Too small: expected number to be >=1",
+      "0/thresholds.yaml:3:92: thresholds.0.gpus: must be a comparison such as `>= 16`",
+      "0/thresholds.yaml:3:104: thresholds.0.value: Invalid input: expected string, received array",
+      "0/thresholds.yaml:3:115: thresholds.0.unit: Invalid input: expected string, received object",
+      "0/thresholds.yaml:3:125: thresholds.0.source: Invalid input: expected object, received string",
+      "0/thresholds.yaml:3:139: thresholds.0.measured: Invalid input: expected string, received array",
+      "0/thresholds.yaml:4:37: thresholds.1.source.document: must not be empty",
+      "0/thresholds.yaml:4:51: thresholds.1.source.date: must be a date such as 2026-09",
+    ],
+  },
 ];
