@@ -219,4 +219,3 @@ export const REFERENCES: readonly Broken[] = [
     findings: ["0: holds more than 104857600 bytes"],
   },
 ];
-findings: ["0/overlays/x.yaml:7:7: spec.profiles.0.default: there is no value \"__proto__\"","0/overlays/x.yaml:9:34: spec.profiles.0.values.own.componentRefs.0.name: component \"aa\" is not in the registry (did you mean \"a\"?)","0/overlays/x.yaml:9:60: spec.profiles.0.values.own.componentRefs.0.manifestFiles.0: there is no file \"components/a/x.yaml\" (did you mean \"components/a/m.yaml\"?)","0/overlays/x.yaml:10:9: spec.profiles.1.name: \"gpuStack\" is listed twice"]undefined

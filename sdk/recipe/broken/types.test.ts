@@ -193,7 +193,7 @@ spec:
     - { name: 1.5, description: [], default: [], values: [], ownedPaths: { a: b, __proto__: c } }
     - name: gpuStack
       default: a
-      values: { a: { componentRefs: [{ name: a, overrides: [], versoin: 1 }] }, __proto__: , constructor: [] }
+      values: { a: { componentRefs: [{ name: a, overrides: [], overides: 1 }] }, __proto__: , constructor: [] }
 `,
       "thresholds.yaml": `kind: Thresholds
 thresholds:
@@ -216,9 +216,9 @@ thresholds:
       "0/overlays/x.yaml:7:76: spec.profiles.0.ownedPaths.a: Invalid input: expected array, received string",
       "0/overlays/x.yaml:7:82: spec.profiles.0.ownedPaths.__proto__: Invalid input: expected array, received string",
       "0/overlays/x.yaml:10:49: spec.profiles.1.values.a.componentRefs.0.overrides: must be a map",
-      "0/overlays/x.yaml:10:64: spec.profiles.1.values.a.componentRefs.0.versoin: unknown field",
-      "0/overlays/x.yaml:10:81: spec.profiles.1.values.__proto__: Invalid input: expected object, received null",
-      "0/overlays/x.yaml:10:94: spec.profiles.1.values.constructor: Invalid input: expected object, received array",
+      '0/overlays/x.yaml:10:64: spec.profiles.1.values.a.componentRefs.0.overides: unknown field (did you mean "overrides"?)',
+      "0/overlays/x.yaml:10:82: spec.profiles.1.values.__proto__: Invalid input: expected object, received null",
+      "0/overlays/x.yaml:10:95: spec.profiles.1.values.constructor: Invalid input: expected object, received array",
       '0/thresholds.yaml:1:1: kind: Invalid input: expected "PerformanceThresholds"',
       "0/thresholds.yaml:3:7: thresholds.0.check: must not be empty",
       "0/thresholds.yaml:3:18: thresholds.0.constraint: Invalid input: expected string, received array",
