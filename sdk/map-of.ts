@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isMap } from "./json";
 
 const elements = new WeakMap<object, z.ZodType>();
 
@@ -21,5 +22,3 @@ export function mapOf<Value>(schema: z.ZodType<Value>): z.ZodType<Readonly<Recor
 export function elementOf(map: unknown): z.ZodType | undefined {
   return typeof map === "object" && map !== null ? elements.get(map) : undefined;
 }
-
-const isMap = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { CairnError, formatFinding } from "../errors";
-import { type JsonObject, type JsonValue } from "../json";
+import { isMap, type JsonObject, type JsonValue } from "../json";
 import { builtinCatalog, diffRecipes, explain, loadCatalog, parseRecipe, query, recipeDigest, resolve } from ".";
 import { criteriaOf } from "./criteria";
 import { formatPath } from "./path";
 import { type Files, load, overlay, registry, withDirectories } from "./support.test";
 import { type Recipe } from "./types";
-import { isMap, mergeValues, setValue } from "./values";
+import { mergeValues, setValue } from "./values";
 
 const LOCAL = criteriaOf({ service: "local", accelerator: "h100", intent: "training" });
 
