@@ -1,6 +1,6 @@
 import { type JsonObject } from "../json";
 import { type Catalog, type Component } from "./catalog";
-import { findingAt, type Notes, where } from "./constraints";
+import { findingAt, type Notes } from "./constraints";
 import { type ComponentRefDocument } from "./schema";
 import { type Origin } from "./trace";
 import {
@@ -84,7 +84,11 @@ export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
     const value = last.value[key];
     const origin = { document: last.origin.document, path: [...last.origin.path, key] };
     if (typeof value === "string" && value.toLowerCase() === "false") {
-      notes.warnings.push(`${where(origin)}: ${draft.name}.${key} is the text "${value}", which switches nothing off`);
+      notes.warnings.push({
+        ...findingAt(origin),
+        message: `${draft.name}.${key} is the text "${value}", which switches nothing off`,
+        hint: "write false without quotes",
+      });
     }
     if (value !== false) return false;
     notes.trace.remove(["componentRefs", draft.name]);

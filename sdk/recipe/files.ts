@@ -20,22 +20,25 @@ export interface RawFile {
   readonly text: string;
 }
 
-/** Registries of all layers are merged by component; any other file replaces one of the same path. */
 export const REGISTRY = "registry.yaml";
+export const VALIDATORS = "validators/catalog.yaml";
+
+/** Of these every layer's own counts; any other file replaces one of the same path. */
+const MERGED: ReadonlySet<string> = new Set([REGISTRY, VALIDATORS]);
 
 /** Largest file that a catalogue may hold, in bytes. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 20_000;
 
 /** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const ENTRIES = [REGISTRY, "overlays", "mixins", "components", "checks"];
+const ENTRIES = [REGISTRY, "overlays", "mixins", "components", "checks", "validators"];
 
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {
   const byPath = new Map<string, RawFile>();
   layers.forEach((layer, index) => {
     for (const file of readLayer(layer, index, findings)) {
-      byPath.set(file.path === REGISTRY ? `${REGISTRY} ${index}` : file.path, file);
+      byPath.set(MERGED.has(file.path) ? `${file.path} ${index}` : file.path, file);
     }
   });
   return [...byPath.values()].sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1));

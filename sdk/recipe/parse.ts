@@ -2,7 +2,7 @@ import { type z } from "zod";
 import { type Finding } from "../errors";
 import { type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
-import { type RawFile, REGISTRY } from "./files";
+import { type RawFile, REGISTRY, VALIDATORS } from "./files";
 import { materialFrom } from "./material";
 import { nearest } from "../nearest";
 import { formatPath, type Path, placeKey } from "./path";
@@ -14,6 +14,8 @@ import {
   overlaySchema,
   type RegistryDocument,
   registrySchema,
+  type ValidatorsDocument,
+  validatorsSchema,
 } from "./schema";
 import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
 import { isMap } from "./values";
@@ -23,8 +25,10 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
   const inFolder = (folder: string): readonly RawFile[] =>
     files.filter(({ path }) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
 
-  const registry = files.filter(({ path }) => path === REGISTRY);
-  const registries = parseAll<RegistryDocument>(registry, registrySchema, findings);
+  const at = (wanted: string): readonly RawFile[] => files.filter(({ path }) => path === wanted);
+
+  const registries = parseAll<RegistryDocument>(at(REGISTRY), registrySchema, findings);
+  const validators = parseAll<ValidatorsDocument>(at(VALIDATORS), validatorsSchema, findings);
   const overlays = parseAll<OverlayDocument>(inFolder("overlays"), overlaySchema, findings);
   const mixins = parseAll<MixinDocument>(inFolder("mixins"), mixinSchema, findings);
   const used = new Set(
@@ -36,7 +40,7 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
   const manifests = files
     .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path))
     .map(({ path, text }) => [path, materialFrom(parseYamlStream(text, path, []), text)] as const);
-  return { registries, overlays, mixins, values, material: Object.fromEntries(manifests) };
+  return { registries, validators, overlays, mixins, values, material: Object.fromEntries(manifests) };
 }
 
 const isValues = (path: string): boolean => /^components\/[^/]+\/values\.yaml$/.test(path);

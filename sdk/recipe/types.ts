@@ -1,3 +1,4 @@
+import { type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 
 /** The dimensions by which a recipe is chosen. `"any"` is a wildcard. */
@@ -133,7 +134,8 @@ export interface TraceEntry {
 export interface Resolution {
   readonly recipe: Recipe;
   readonly trace: readonly TraceEntry[];
-  readonly warnings: readonly string[];
+  /** What the recipe can do without, but nobody can have meant. */
+  readonly warnings: readonly Finding[];
 }
 
 /** How the pools of a cluster are addressed by the pods of a stack. Flows from the target into the values; never typed twice. */

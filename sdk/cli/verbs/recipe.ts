@@ -1,3 +1,4 @@
+import { formatFinding } from "../../errors";
 import {
   deploymentLevels,
   DIMENSIONS,
@@ -24,7 +25,7 @@ export interface RecipeOptions extends CatalogOptions, CriteriaOptions {
 /** `cairn recipe`. */
 export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   const resolution = resolutionOf(options, cli);
-  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${warning}\n`);
+  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${formatFinding(warning)}\n`);
   const { recipe } = resolution;
   if (options.graph !== undefined) {
     const graph = recipeGraph(recipe, options.graph);
