@@ -184,8 +184,8 @@ describe("cairn lint", () => {
       stdout,
       new RegExp(
         [
-          /^data\/overlays\/h100-gke\.yaml:7:7 error "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
-          /data\/overlays\/h100-gke\.yaml:8:20 warning nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
+          /^data\/overlays\/h100-gke\.yaml:7:7 error spec\.componentRefs\.0\.version: "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
+          /data\/overlays\/h100-gke\.yaml:8:20 warning spec\.componentRefs\.0\.overrides\.replicas: nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
           /1 error, 1 warning; \d+ recipes composed\n$/,
         ]
           .map(({ source }) => source)
@@ -211,6 +211,18 @@ describe("cairn lint", () => {
       severity: "warning",
     });
     assert.deepEqual([exit, findings.length, summary["errors"], summary["warnings"]], [0, 1, 0, 1]);
+  });
+
+  it("reads readiness gates as the stack does", async () => {
+    const gate =
+      'apiVersion: cairn.dev/v1\nkind: ReadinessGate\nspec:\n  steps:\n    - assert: { apiVersion: v1, kind: Pod, "(a[)": 1 }\n';
+    const [data, component] = [join(directory, "gates"), join(directory, "gates/components/metrics")];
+    mkdirSync(component, { recursive: true });
+    writeFileSync(join(component, "readiness.yaml"), gate);
+    const { exit, stdout } = await cairn(["lint", "--data", data], { cwd: directory });
+    assert.match(stdout, /^gates\/components\/metrics\/readiness\.yaml:5:\d+ error .* \[readiness-gate\]\n {2}→ /);
+    assert.match(stdout, /not a JMESPath expression/);
+    assert.equal(exit, 1);
   });
 
   it("has what loading refuses as its findings", async () => {

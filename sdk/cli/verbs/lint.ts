@@ -36,9 +36,10 @@ function text({ findings }: LintReport, { errors, warnings, coordinates }: Summa
 }
 
 /** The place first, as editors and terminals link it. */
-function findingText({ rule, severity, message, hint, ...at }: LintFinding, style: Style): string {
+function findingText({ rule, severity, path, message, hint, ...at }: LintFinding, style: Style): string {
   const place = [at.file, at.line, at.line === undefined ? undefined : at.column].filter((part) => part !== undefined);
   const label = severity === "error" ? style.bad(severity) : style.warn(severity);
-  const head = [style.strong(place.join(":")), label, message, style.faint(`[${rule}]`)].filter((part) => part !== "");
+  const what = path === undefined ? message : `${path}: ${message}`;
+  const head = [...(place.length > 0 ? [style.strong(place.join(":"))] : []), label, what, style.faint(`[${rule}]`)];
   return [head.join(" "), ...(hint === undefined ? [] : [`  → ${hint}`])].join("\n");
 }
