@@ -102,9 +102,13 @@ function requireKnown(names: readonly string[]): void {
   const known = RULES.map(({ name }) => name);
   const findings = names
     .filter((name) => !known.includes(name))
-    .map((name) => ({ message: `there is no rule "${name}"`, ...suggestion(name, known) }));
+    .map((name) =>
+      name === LOADS.name
+        ? { message: `the rule "${name}" cannot be changed` }
+        : { message: `there is no rule "${name}"`, ...suggestion(name, known) },
+    );
   if (findings.length > 0)
-    throw new CairnError("LINT_RULE_UNKNOWN", "these rules are not known", {
+    throw new CairnError("LINT_RULE_UNKNOWN", "these rules cannot be set", {
       findings,
       hint: 'docs/recipes.md, "Lint", lists them',
     });

@@ -85,10 +85,11 @@ describe("linting a catalogue", () => {
     assert.deepEqual(findingsIn(bad, { rules: { reason: "off" } }), []);
   });
 
-  it("refuses a rule that does not exist", () => {
-    const { code, message } = failure(() => findingsIn({}, { rules: { reasons: "off" } }));
+  it("refuses to set a rule that does not exist, or loading itself", () => {
+    const { code, message } = failure(() => findingsIn({}, { rules: { reasons: "off", loads: "warning" } }));
     assert.equal(code, "LINT_RULE_UNKNOWN");
     assert.match(message, /there is no rule "reasons" \(did you mean "reason"\?\)/);
+    assert.match(message, /the rule "loads" cannot be changed/);
   });
 });
 

@@ -18,7 +18,7 @@ const overlayName: Rule = {
     [...catalog.overlays.values()].flatMap((overlay): readonly Finding[] => {
       const names = namesFor(overlay);
       const [shortest] = names;
-      if (shortest === undefined || shortest === "" || names.includes(overlay.name)) return [];
+      if (shortest === undefined || names.includes(overlay.name)) return [];
       const message = `"${overlay.name}" does not say what the overlay is for`;
       return [finding(overlay, ["metadata", "name"], message, `call it ${shortest}, as its criteria say`)];
     }),
@@ -27,7 +27,8 @@ const overlayName: Rule = {
 /** The shortest first. A criterion that is written out as `any` may be in the name, as in `gb200-any`. */
 function namesFor({ criteria, value }: Overlay): readonly string[] {
   const stated = value.spec.criteria;
-  if (!stated) return [];
+  // A wildcard for everything has nothing to be named after.
+  if (!stated || ORDER.every((dimension) => criteria[dimension] === "any")) return [];
   const options = ORDER.map((dimension) => {
     if (criteria[dimension] !== "any") return [criteria[dimension]];
     return stated[dimension] ? ["", "any"] : [""];
@@ -36,9 +37,7 @@ function namesFor({ criteria, value }: Overlay): readonly string[] {
     (names, words) => names.flatMap((name) => words.map((word) => (word === "" ? name : [...name, word]))),
     [[]],
   );
-  // A wildcard for everything has nothing to be named after.
-  const isWildcard = ORDER.every((dimension) => criteria[dimension] === "any");
-  return isWildcard ? [] : parts.map((words) => words.join("-")).sort((a, b) => a.length - b.length);
+  return parts.map((words) => words.join("-")).sort((a, b) => a.length - b.length);
 }
 
 const fileName: Rule = {
