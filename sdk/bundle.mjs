@@ -23,8 +23,8 @@ await build({
     {
       name: "what-stays-outside",
       setup({ onResolve, onLoad }) {
-        onResolve({ filter: /^\.\/verbs\// }, ({ path: verb }) =>
-          QUICK_VERBS.test(verb) ? undefined : { path: verb, external: true },
+        onResolve({ filter: /^\./ }, ({ path: module, kind }) =>
+          kind === "dynamic-import" && !QUICK_VERBS.test(module) ? { path: module, external: true } : undefined,
         );
         // Every part of the program must know the same CairnError.
         onResolve({ filter: /\/errors$/ }, ({ path: module, resolveDir }) =>

@@ -3,10 +3,20 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, type ProvisionedCluster } from "./cluster";
+import { type JsonObject } from "./json";
 import { type KeyFile } from "./sigstore";
 import { Evidence } from "./evidence/resource";
 import { readLock, requireFresh, type Lock } from "./lock";
-import { builtinCatalog, loadCatalog, parseCriteria, recipeDigest, resolve, type Phase, type Recipe } from "./recipe";
+import {
+  builtinCatalog,
+  loadCatalog,
+  parseCriteria,
+  recipeDigest,
+  resolve,
+  settingsOf,
+  type Phase,
+  type Recipe,
+} from "./recipe";
 import { RecipeStack } from "./stack";
 import { ValidationPhase } from "./validation/phase";
 
@@ -18,6 +28,16 @@ export interface GpuClusterArgs {
   readonly os?: string;
   /** Workload platform, as recipes name it. @default "any" */
   readonly platform?: string;
+  /** A value for each of the recipe's profiles, such as `{ gpuStack: "operator-managed" }`. @default each profile's own */
+  readonly profiles?: Readonly<Record<string, string>>;
+  /**
+   * Values of components, by name, laid on those of the recipe: `{ metrics: { replicas: 5 } }`. Plain data, because everything is rendered
+   * before the first resource is registered. `null` deletes a chart's default. The lock must have been made with the same ones
+   * (`cairn lock --set`).
+   *
+   * @default none
+   */
+  readonly values?: Readonly<Record<string, JsonObject>>;
   /** Directories of recipe documents that replace the built-in catalogue. */
   readonly catalog?: readonly string[];
   /** Directories of recipe documents that are laid over the catalogue; later ones win. */
@@ -62,7 +82,11 @@ function plan(intent: Intent, args: GpuClusterArgs): Plan {
     { service, accelerator: facts.accelerator, intent, os: args.os ?? facts.os, platform: args.platform ?? "any" },
     catalog,
   );
-  const { recipe } = resolve(catalog, criteria);
+  const { recipe } = resolve(catalog, criteria, {
+    profiles: args.profiles ?? {},
+    ...(facts.region !== undefined && { region: facts.region }),
+    values: settingsOf(args.values ?? {}),
+  });
   const file = args.lock ?? "cairn.lock.yaml";
   const lock = requireFresh(readLock(file), recipe, facts);
   const lockText = readFileSync(file, "utf8");

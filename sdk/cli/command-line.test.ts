@@ -108,6 +108,53 @@ describe("what cairn loads", () => {
   });
 });
 
+describe("what is decided beside the criteria", () => {
+  let directory = "";
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "cairn-choices-"));
+  });
+  after(() => rmSync(directory, { recursive: true }));
+  const metrics = async (...argv: readonly string[]): Promise<unknown> => {
+    const { stdout } = await cairn(["query", "metrics.values", ...LOCAL, "-o", "json", ...argv], { cwd: directory });
+    return JSON.parse(stdout);
+  };
+
+  it("takes values as scalars, as JSON and from files", async () => {
+    writeFileSync(join(directory, "ca.pem"), "a certificate\n");
+    const argv = ["--set", "metrics:replicas=5", "--set-json", "metrics:config={}", "--set-file", "metrics:ca=ca.pem"];
+    const { replicas, config, ca } = (await metrics(...argv)) as Record<string, unknown>;
+    assert.deepEqual([replicas, config, ca], [5, {}, "a certificate\n"]);
+    const missing = await cairn(["recipe", ...LOCAL, "--set-file", "metrics:ca=none.pem"], { cwd: directory });
+    assert.match(missing.stderr, /cannot read none\.pem/);
+  });
+
+  it("takes criteria that are not stated from a snapshot, and says what it leaves open", async () => {
+    const node = { nodes: 4, service: "local", accelerator: "h100", gpus: 8, os: { id: "debian" } };
+    const snapshot = { kind: "Snapshot", kubernetes: { version: "1.36.1" }, nodes: [node] };
+    writeFileSync(join(directory, "snapshot.json"), JSON.stringify(snapshot));
+    const argv = ["--snapshot", "snapshot.json", "--intent", "training", "-o", "json"];
+    const { exit, stdout, stderr } = await cairn(["query", "criteria", ...argv], { cwd: directory });
+    assert.equal(exit, 0);
+    assert.match(stderr, /the cluster has os "debian", which no recipe covers here; left open/);
+    const { service, accelerator, os, nodes } = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual([service, accelerator, os, nodes], ["local", "h100", "any", 4]);
+    writeFileSync(join(directory, "snapshot.json"), "{}");
+    const bad = await cairn(["recipe", ...argv], { cwd: directory });
+    assert.deepEqual([bad.exit, /SNAPSHOT_INVALID/.test(bad.stdout)], [2, true]);
+  });
+
+  it("with --criteria-strict takes only what the built-in catalogue knows", async () => {
+    mkdirSync(join(directory, "data/overlays"), { recursive: true });
+    const criteria = "criteria: { service: local, platform: mine }";
+    const overlay = `kind: RecipeMetadata\nmetadata: { name: mine-local }\nspec: { base: local, ${criteria} }\n`;
+    writeFileSync(join(directory, "data/overlays/mine-local.yaml"), overlay);
+    const argv = ["recipe", "--service", "local", "--platform", "mine", "--data", "data"];
+    assert.equal((await cairn(argv, { cwd: directory })).exit, 0);
+    const strict = await cairn([...argv, "--criteria-strict"], { cwd: directory });
+    assert.deepEqual([strict.exit, /platform: unknown value "mine"/.test(strict.stderr)], [2, true]);
+  });
+});
+
 describe("cairn query", () => {
   const answer = async (...argv: readonly string[]): Promise<string> =>
     (await cairn(["query", ...argv, ...LOCAL])).stdout;

@@ -1,20 +1,24 @@
 import { existsSync } from "node:fs";
 import { join, resolve as resolvePath } from "node:path";
 import { readLock, requireFresh, type Lock } from "../lock";
-import { DIMENSIONS, type Recipe } from "../recipe";
+import { DIMENSIONS, resolve, type Recipe } from "../recipe";
 import { type World } from "./cli";
-import { resolutionOf } from "./inputs";
-import { type CatalogOptions, type CriteriaOptions } from "./options";
+import { catalogOf, resolutionOf } from "./inputs";
+import { type RecipeSelection } from "./options";
 
 export const LOCK_FILE = "cairn.lock.yaml";
 
 /** The lock, when there is one. */
 export const existingLock = (file: string): Lock | undefined => (existsSync(file) ? readLock(file) : undefined);
 
-/** The recipe that the command line asks for; when it names no criteria, the one that was locked. */
-export function recipeFor(options: CatalogOptions & CriteriaOptions, locked: Lock | undefined, world: World): Recipe {
-  const asked = [...DIMENSIONS, "nodes" as const].some((name) => options[name] !== undefined);
-  return resolutionOf(asked || !locked ? options : { ...options, ...locked.recipe.criteria }, world).recipe;
+const SELECTING = [...DIMENSIONS, "nodes", "snapshot", "region", "profile", "set", "setJson", "setFile"] as const;
+
+/** The recipe that the command line asks for; when it names neither criteria nor choices, the one that was locked. */
+export async function recipeFor(options: RecipeSelection, locked: Lock | undefined, world: World): Promise<Recipe> {
+  if (locked === undefined || SELECTING.some((name) => options[name] !== undefined))
+    return (await resolutionOf(options, world)).recipe;
+  const { criteria, choices } = locked.recipe;
+  return resolve(catalogOf(options, world), criteria, choices).recipe;
 }
 
 /**
@@ -22,12 +26,12 @@ export function recipeFor(options: CatalogOptions & CriteriaOptions, locked: Loc
  *
  * @throws CairnError `LOCK_MISSING`, `LOCK_INVALID`, or `LOCK_STALE` when the catalogue has moved away from it
  */
-export function lockedRecipeOf(
-  options: CatalogOptions & CriteriaOptions & { readonly cwd: string },
+export async function lockedRecipeOf(
+  options: RecipeSelection & { readonly cwd: string },
   world: World,
-): { readonly recipe: Recipe; readonly images: Readonly<Record<string, string>> } {
+): Promise<{ readonly recipe: Recipe; readonly images: Readonly<Record<string, string>> }> {
   const lock = readLock(join(resolvePath(world.cwd, options.cwd), LOCK_FILE));
-  const recipe = recipeFor(options, lock, world);
+  const recipe = await recipeFor(options, lock, world);
   const { images } = requireFresh(lock, recipe);
   return { recipe, images: Object.fromEntries(images.map(({ reference, digest }) => [reference, digest])) };
 }

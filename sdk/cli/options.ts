@@ -26,6 +26,25 @@ export function withCriteria(command: Command): Command {
     .option("--nodes <count>", "number of GPU nodes", wholeNumber);
 }
 
+/** Criteria, and what is decided beside them. */
+export function withRecipe(command: Command): Command {
+  return withCatalog(withCriteria(command))
+    .option(
+      "--snapshot <file>",
+      "what `cairn snapshot -o json` printed: criteria that are not stated come from the cluster",
+    )
+    .option("--criteria-strict", "take only criteria that the built-in catalogue knows")
+    .option("--region <name>", "where the cluster is, for components that pull from regional registries")
+    .option(
+      "--profile <name=value>",
+      "choose a value of a profile, such as gpuStack=operator-managed; repeat for more",
+      collect,
+    )
+    .option("--set <component:path=value>", "set a value of a component; repeat for more", collect)
+    .option("--set-json <component:path=json>", "the same with JSON, for lists and maps", collect)
+    .option("--set-file <component:path=file>", "the same with the content of a file", collect);
+}
+
 export function withDirectory(command: Command, what: string): Command {
   return command.option("-C, --cwd <dir>", what, ".");
 }
@@ -81,6 +100,20 @@ export interface CriteriaOptions {
   readonly os?: string;
   readonly platform?: string;
   readonly nodes?: number;
+}
+
+export interface ChoiceOptions {
+  readonly region?: string;
+  readonly profile?: readonly string[];
+  readonly set?: readonly string[];
+  readonly setJson?: readonly string[];
+  readonly setFile?: readonly string[];
+}
+
+/** How a verb is told which recipe it is about. */
+export interface RecipeSelection extends CatalogOptions, CriteriaOptions, ChoiceOptions {
+  readonly snapshot?: string;
+  readonly criteriaStrict?: boolean;
 }
 
 export interface EngineOptions {

@@ -8,7 +8,7 @@ import {
   keys,
   rules,
   withCatalog,
-  withCriteria,
+  withRecipe,
   withDirectory,
   withEngine,
   withOutput,
@@ -81,7 +81,7 @@ const doctor: Verb = {
 const recipe: Verb = {
   description: "the recipe for a kind of cluster: components, versions, values, checks",
   define(command, run) {
-    withCatalog(withCriteria(command))
+    withRecipe(command)
       .option("--explain <path>", "who set a value and what it replaced, such as gpu-operator.driver.version")
       .addOption(
         new Option("--graph <language>", "components by level and what waits for what, as text to draw")
@@ -96,7 +96,7 @@ const query: Verb = {
   description: "one value of a recipe, raw, for scripts",
   define(command, run) {
     const path = "such as criteria.accelerator, metrics.version or metrics.service.port";
-    withCatalog(withCriteria(command.argument("[path]", path, ".")));
+    withRecipe(command.argument("[path]", path, "."));
     actionOn<QueryOptions>(command, run, async (...args) => (await import("./verbs/query.js")).run(...args));
   },
 };
@@ -132,7 +132,7 @@ const lock: Verb = {
       .option("--kubernetes <version>", "Kubernetes version to render for, such as 1.36.1")
       .addOption(keys("PEM file with a public key that may sign images; repeat for more"))
       .addOption(images);
-    withCatalog(withCriteria(withDirectory(command, "directory of cairn.lock.yaml")));
+    withRecipe(withDirectory(command, "directory of cairn.lock.yaml"));
     action(command, run, () => import("./verbs/lock.js"));
   },
 };
@@ -175,7 +175,7 @@ const validate: Verb = {
         .argParser<string[]>((phase, earlier = []) => [...earlier, phase]),
     );
     withDirectory(command, "directory of cairn.lock.yaml, which names the recipe and pins the images");
-    action(withCatalog(withCriteria(command)), run, () => import("./verbs/validate.js"));
+    action(withRecipe(command), run, () => import("./verbs/validate.js"));
   },
 };
 
@@ -183,8 +183,7 @@ const evidence: Verb = {
   description: "signed evidence that a recipe was validated on a cluster",
   define(group, run) {
     const load = (): Promise<typeof Evidence> => import("./verbs/evidence.js");
-    const recipeOf = (command: Command): Command =>
-      withCatalog(withCriteria(withDirectory(command, "directory of cairn.lock.yaml")));
+    const recipeOf = (command: Command): Command => withRecipe(withDirectory(command, "directory of cairn.lock.yaml"));
 
     const digest = group.command("digest").description("the digest by which evidence names a recipe");
     action(recipeOf(digest), run, async () => ({ run: (await load()).digest }));

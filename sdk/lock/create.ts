@@ -8,7 +8,7 @@ import { type Draft, draftRecipe, type DraftOptions } from "./draft";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
 import { idOf } from "./object";
-import { type Exemption, type Lock, type LockedChart, type LockedImage } from "./types";
+import { type Exemption, type Lock, type LockedChart, type LockedImage, type LockedRecipe } from "./types";
 
 export interface CreateLockOptions {
   readonly client: OciClient;
@@ -86,13 +86,20 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
   return {
     apiVersion: "cairn.dev/v1",
     kind: "Lock",
-    recipe: { digest: recipeDigest(recipe), criteria: recipe.criteria },
+    recipe: lockedRecipe(recipe),
     kubernetes,
     helm: helm.version,
     charts: Object.fromEntries(Object.entries(charts).sort(([a], [b]) => (a < b ? -1 : 1))),
     images,
     exemptions: options.exemptions ?? options.previous?.exemptions ?? [],
   };
+}
+
+function lockedRecipe(recipe: Recipe): LockedRecipe {
+  const { profiles, region, values } = recipe.metadata;
+  const choices = { ...(profiles && { profiles }), ...(region && { region }), ...(values && { values }) };
+  const named = { digest: recipeDigest(recipe), criteria: recipe.criteria };
+  return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }
 
 function stillWanted(

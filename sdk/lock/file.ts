@@ -55,6 +55,13 @@ const schema = z.strictObject({
       platform: text,
       nodes: z.int().min(0),
     }),
+    choices: z
+      .strictObject({
+        profiles: z.record(text, text).optional(),
+        region: text.optional(),
+        values: z.array(z.strictObject({ component: text, path: text, value: z.json() })).optional(),
+      })
+      .optional(),
   }),
   kubernetes: z.strictObject({
     version: z.string().regex(/^\d+\.\d+\.\d+$/, "must be a version such as 1.36.1"),

@@ -1,11 +1,11 @@
 import { type JsonObject } from "../json";
-import { type Criteria } from "../recipe";
+import { type Criteria, type RecipeChoices } from "../recipe";
 
 /** `cairn.lock.yaml`: everything that was looked up once so that nothing is looked up at preview or up. */
 export interface Lock {
   readonly apiVersion: "cairn.dev/v1";
   readonly kind: "Lock";
-  readonly recipe: { readonly digest: string; readonly criteria: Criteria };
+  readonly recipe: LockedRecipe;
   /** Version (`1.36.1`) and extra API versions that charts were rendered for. */
   readonly kubernetes: { readonly version: string; readonly apiVersions: readonly string[] };
   /** Version of the `helm` that rendered; another one may render differently. */
@@ -15,6 +15,14 @@ export interface Lock {
   /** Sorted by reference. */
   readonly images: readonly LockedImage[];
   readonly exemptions: readonly Exemption[];
+}
+
+/** Which recipe was locked: what `resolve` takes, and the digest of what it gave. */
+export interface LockedRecipe {
+  readonly digest: string;
+  readonly criteria: Criteria;
+  /** Profiles and values; absent when there are none. */
+  readonly choices?: RecipeChoices;
 }
 
 export interface LockedChart {

@@ -11,6 +11,8 @@ import {
   type OverlayDocument,
   type RegistryDocument,
   type RegistryEntry,
+  type RegionsDocument,
+  type ThresholdsDocument,
   type ValidatorEntry,
   type ValidatorsDocument,
 } from "./schema";
@@ -34,8 +36,8 @@ export interface NamedDocument<Value> extends CatalogDocument<Value> {
 }
 
 export interface Overlay extends NamedDocument<OverlayDocument> {
-  /** What the overlay is for; `any` where it does not say. */
-  readonly criteria: Criteria;
+  /** What the overlay is for; `any` where it does not say. Absent: only for others to build on. */
+  readonly criteria?: Criteria;
 }
 
 export type Mixin = NamedDocument<MixinDocument>;
@@ -59,6 +61,10 @@ export interface Catalog {
   readonly overlays: ReadonlyMap<string, Overlay>;
   readonly mixins: ReadonlyMap<string, Mixin>;
   readonly components: ReadonlyMap<string, Component>;
+  /** Performance thresholds, highest layer first. */
+  readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
+  /** Values that depend on the region, by component. */
+  readonly regions: ReadonlyMap<string, CatalogDocument<RegionsDocument>>;
   readonly validators: ReadonlyMap<string, Validator>;
   /** Parsed values files, by path inside the catalogue. */
   readonly values: ReadonlyMap<string, CatalogDocument<JsonObject>>;
@@ -74,6 +80,8 @@ export interface ParsedCatalog {
   readonly validators: readonly CatalogDocument<ValidatorsDocument>[];
   readonly overlays: readonly CatalogDocument<OverlayDocument>[];
   readonly mixins: readonly CatalogDocument<MixinDocument>[];
+  readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
+  readonly regions: readonly CatalogDocument<RegionsDocument>[];
   readonly values: readonly CatalogDocument<JsonObject>[];
   /** What each manifest and readiness gate says, by path; see `materialOf`. */
   readonly material: JsonObject;
@@ -107,7 +115,7 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
   const overlays = parsed.overlays.map((document): Overlay => ({
     ...document,
     name: document.value.metadata.name,
-    criteria: criteriaOf(document.value.spec.criteria ?? {}),
+    ...(document.value.spec.criteria ? { criteria: criteriaOf(document.value.spec.criteria) } : {}),
   }));
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
   const catalog: Catalog = {
@@ -115,6 +123,8 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
     overlays: byName("overlay", overlays, findings),
     mixins: byName("mixin", mixins, findings),
     components: byName("component", components, findings),
+    thresholds: [...parsed.thresholds].sort((a, b) => b.layer - a.layer),
+    regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     validators: byName("validator", validators, findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
     files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),

@@ -1,6 +1,7 @@
-import { type JsonObject } from "../json";
+import { type JsonObject, type JsonValue } from "../json";
 import { type Catalog, type Component } from "./catalog";
 import { findingAt, type Notes } from "./constraints";
+import { formatPath, type Path } from "./path";
 import { type ComponentRefDocument } from "./schema";
 import { type Origin } from "./trace";
 import {
@@ -10,13 +11,21 @@ import {
   type RecipeFile,
   type SchedulingPaths,
 } from "./types";
-import { mergeValues, present } from "./values";
+import { mergeValues, obstacle, present, setValue, valueAt } from "./values";
 
 const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
 type Scalar = (typeof SCALARS)[number];
 
 const FILE_LISTS = ["preManifestFiles", "manifestFiles"] as const;
 type FileList = (typeof FILE_LISTS)[number];
+
+export interface Setting {
+  readonly path: readonly string[];
+  readonly value: JsonValue;
+  readonly origin: Origin;
+  /** For the trace. */
+  readonly rule: string;
+}
 
 /** A component while documents are laid on one another. */
 export interface ComponentDraft {
@@ -25,6 +34,8 @@ export interface ComponentDraft {
   readonly origin: Origin;
   readonly scalars: Map<Scalar, { readonly value: string; readonly origin: Origin }>;
   readonly overrides: { readonly value: JsonObject; readonly origin: Origin }[];
+  /** Values of the region, and those that were set from outside (`settle.ts`). */
+  readonly settings: Setting[];
   readonly dependencies: Map<string, Origin>;
   readonly files: { readonly [L in FileList]: Set<string> };
   readonly hooks: Map<string, HookDecision>;
@@ -73,28 +84,42 @@ export function mergeComponent(
   }
 }
 
+/** Where the documents switched a component off, if they did: the last word counts. */
+export function offSwitch(draft: ComponentDraft): Origin | undefined {
+  const words = SWITCHES.map((key) => lastWord(draft, key)).filter((word) => word?.value === false);
+  return words[0]?.origin;
+}
+
+const SWITCHES = ["enabled", "install"] as const;
+
+function lastWord(
+  draft: ComponentDraft,
+  key: string,
+): { readonly value: JsonValue; readonly origin: Origin } | undefined {
+  const last = draft.overrides.findLast(({ value }) => Object.hasOwn(value, key));
+  if (last === undefined) return undefined;
+  return { value: last.value[key] ?? null, origin: { ...last.origin, path: [...last.origin.path, key] } };
+}
+
 /**
  * Whether the documents switched a component off, by `enabled: false` or `install: false` among its overrides. The last word counts. Of one
  * that is off the trace keeps who did it.
  */
 export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
-  return ["enabled", "install"].some((key) => {
-    const last = draft.overrides.findLast(({ value }) => Object.hasOwn(value, key));
-    if (last === undefined) return false;
-    const value = last.value[key];
-    const origin = { document: last.origin.document, path: [...last.origin.path, key] };
-    if (typeof value === "string" && value.toLowerCase() === "false") {
-      notes.warnings.push({
-        ...findingAt(origin),
-        message: `${draft.name}.${key} is the text "${value}", which switches nothing off`,
-        hint: "write false without quotes",
-      });
-    }
-    if (value !== false) return false;
-    notes.trace.remove(["componentRefs", draft.name]);
-    notes.trace.set(["componentRefs", draft.name, key], false, origin, "switched off");
-    return true;
-  });
+  for (const key of SWITCHES) {
+    const word = lastWord(draft, key);
+    if (typeof word?.value !== "string" || word.value.toLowerCase() !== "false") continue;
+    notes.warnings.push({
+      ...findingAt(word.origin),
+      message: `${draft.name}.${key} is the text "${word.value}", which switches nothing off`,
+      hint: "write false without quotes",
+    });
+  }
+  const origin = offSwitch(draft);
+  if (origin === undefined) return false;
+  notes.trace.remove(["componentRefs", draft.name]);
+  notes.trace.set(["componentRefs", draft.name, String(origin.path.at(-1))], false, origin, "switched off");
+  return true;
 }
 
 /** Registry defaults, values and file contents, for one component. */
@@ -169,14 +194,32 @@ function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog
     ...fromFile(valuesFile === own ? undefined : valuesFile, "values file"),
     ...draft.overrides.map((override) => ({ ...override, rule: "override" })),
   ];
-  return layers.reduce<JsonObject>(
+  const at = ["componentRefs", draft.name, "values"];
+  const documented = layers.reduce<JsonObject>(
     (values, { value, origin, rule }) =>
       mergeValues(values, value, (path, set) => {
         const from = { document: origin.document, path: [...origin.path, ...path] };
-        notes.trace.set(["componentRefs", draft.name, "values", ...path], set, from, rule);
+        notes.trace.set([...at, ...path], set, from, rule);
       }),
     {},
   );
+  return draft.settings.reduce<JsonObject>((values, setting) => applySetting(values, setting, at, notes), documented);
+}
+
+function applySetting(values: JsonObject, { path, value, origin, rule }: Setting, at: Path, notes: Notes): JsonObject {
+  const problem = obstacle(values, path);
+  if (problem !== undefined) {
+    notes.findings.push({ file: origin.document.file, path: formatPath(path), message: problem });
+    return values;
+  }
+  const set = setValue(values, path, value);
+  // A list is a value of its own in the trace, so an item of it speaks for the whole list.
+  const depth = path.findIndex((_, i) => Array.isArray(valueAt(set, path.slice(0, i))));
+  const leaf = depth < 0 ? path : path.slice(0, depth);
+  mergeValues({}, { value: valueAt(set, leaf) ?? null }, ([, ...below], each) =>
+    notes.trace.set([...at, ...leaf, ...below], each, origin, rule),
+  );
+  return set;
 }
 
 function contents(paths: Iterable<string>, catalog: Catalog): readonly RecipeFile[] {
@@ -234,6 +277,7 @@ function newDraft(name: string, origin: Origin): ComponentDraft {
     origin,
     scalars: new Map(),
     overrides: [],
+    settings: [],
     dependencies: new Map(),
     files: { preManifestFiles: new Set(), manifestFiles: new Set() },
     hooks: new Map(),

@@ -8,7 +8,8 @@ const ALIASES: Readonly<Record<Dimension, Readonly<Record<string, string>>>> = {
   service: { "self-managed": "any", self: "any", vanilla: "any" },
   accelerator: {},
   intent: {},
-  os: { al2: "amazonlinux", al2023: "amazonlinux" },
+  // The last one is what the system calls itself.
+  os: { al2: "amazonlinux", al2023: "amazonlinux", amzn: "amazonlinux" },
   platform: {},
 };
 
@@ -70,7 +71,7 @@ export function specificity(criteria: Criteria): number {
 
 /** The values of a dimension that some overlay of a catalogue names, sorted. */
 export function knownValues(catalog: Catalog, dimension: Dimension): readonly string[] {
-  const values = new Set([...catalog.overlays.values()].map(({ criteria }) => criteria[dimension]));
+  const values = new Set([...catalog.overlays.values()].map(({ criteria }) => criteria?.[dimension] ?? "any"));
   values.delete("any");
   return [...values].sort();
 }

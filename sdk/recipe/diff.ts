@@ -25,7 +25,7 @@ export function diffRecipes(before: Recipe, after: Recipe): readonly RecipeChang
 }
 
 function comparable(recipe: Recipe, shared: ReadonlySet<string>): JsonObject {
-  const { criteria, metadata, constraints, componentRefs, validation, deploymentOrder } = recipe;
+  const { criteria, metadata, hardware, constraints, componentRefs, validation, deploymentOrder } = recipe;
   const components = componentRefs.map((component) => ({
     ...component,
     preManifests: contents(component.preManifests),
@@ -38,6 +38,8 @@ function comparable(recipe: Recipe, shared: ReadonlySet<string>): JsonObject {
   return {
     criteria,
     appliedOverlays: metadata.appliedOverlays,
+    profiles: metadata.profiles ?? {},
+    hardware: hardware ?? {},
     constraints: byName(constraints),
     components: byName(components),
     validation: Object.fromEntries(phases) as JsonObject,

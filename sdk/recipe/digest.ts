@@ -10,6 +10,7 @@ import { type Constraint, PHASES, type Recipe } from "./types";
 export function recipeDigest(recipe: Recipe): string {
   const material = {
     criteria: recipe.criteria,
+    ...(recipe.hardware === undefined ? {} : { hardware: recipe.hardware }),
     constraints: recipe.constraints.map(materialConstraint),
     components: recipe.componentRefs.map(({ preManifests, manifests, readiness, ...component }) => ({
       ...component,
@@ -30,7 +31,11 @@ export function recipeDigest(recipe: Recipe): string {
     .digest("hex")}`;
 }
 
-/** `remediation` is advice for people. */
-function materialConstraint({ remediation: _prose, ...constraint }: Constraint): Omit<Constraint, "remediation"> {
+/** `remediation` is advice for people, and `source` says why a threshold is what it is. */
+function materialConstraint({
+  remediation: _advice,
+  source: _reason,
+  ...constraint
+}: Constraint): Omit<Constraint, "remediation" | "source"> {
   return constraint;
 }

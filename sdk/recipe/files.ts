@@ -21,17 +21,18 @@ export interface RawFile {
 }
 
 export const REGISTRY = "registry.yaml";
+export const THRESHOLDS = "thresholds.yaml";
 export const VALIDATORS = "validators/catalog.yaml";
 
 /** Of these every layer's own counts; any other file replaces one of the same path. */
-const MERGED: ReadonlySet<string> = new Set([REGISTRY, VALIDATORS]);
+const MERGED: ReadonlySet<string> = new Set([REGISTRY, THRESHOLDS, VALIDATORS]);
 
 /** Largest file that a catalogue may hold, in bytes. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 20_000;
 
 /** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const ENTRIES = [REGISTRY, "overlays", "mixins", "components", "checks", "validators"];
+const ENTRIES = [REGISTRY, THRESHOLDS, "overlays", "mixins", "components", "checks", "validators"];
 
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {

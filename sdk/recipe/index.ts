@@ -7,11 +7,13 @@ export { lintCatalog, type LintFinding, type LintReport, type Severity } from ".
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
 export { parseCriteria } from "./criteria";
+export { resolveDetected } from "./detected";
 export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
 export { query } from "./query";
 export { resolve } from "./resolve";
+export { parseSetting, settingsOf, type SettingForm } from "./settings";
 export { applyScheduling } from "./scheduling";
 export { parseRecipe } from "./stored";
 export { CoverageError, type Uncovered } from "./select";

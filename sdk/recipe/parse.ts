@@ -2,7 +2,7 @@ import { type z } from "zod";
 import { type Finding } from "../errors";
 import { type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
-import { type RawFile, REGISTRY, VALIDATORS } from "./files";
+import { type RawFile, REGISTRY, THRESHOLDS, VALIDATORS } from "./files";
 import { materialFrom } from "./material";
 import { nearest } from "../nearest";
 import { formatPath, type Path, placeKey } from "./path";
@@ -12,8 +12,12 @@ import {
   mixinSchema,
   type OverlayDocument,
   overlaySchema,
+  type RegionsDocument,
+  regionsSchema,
   type RegistryDocument,
   registrySchema,
+  type ThresholdsDocument,
+  thresholdsSchema,
   type ValidatorsDocument,
   validatorsSchema,
 } from "./schema";
@@ -25,10 +29,11 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
   const inFolder = (folder: string): readonly RawFile[] =>
     files.filter(({ path }) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
 
-  const at = (wanted: string): readonly RawFile[] => files.filter(({ path }) => path === wanted);
+  const named = (name: string): readonly RawFile[] => files.filter(({ path }) => path === name);
 
-  const registries = parseAll<RegistryDocument>(at(REGISTRY), registrySchema, findings);
-  const validators = parseAll<ValidatorsDocument>(at(VALIDATORS), validatorsSchema, findings);
+  const registries = parseAll<RegistryDocument>(named(REGISTRY), registrySchema, findings);
+  const thresholds = parseAll<ThresholdsDocument>(named(THRESHOLDS), thresholdsSchema, findings);
+  const validators = parseAll<ValidatorsDocument>(named(VALIDATORS), validatorsSchema, findings);
   const overlays = parseAll<OverlayDocument>(inFolder("overlays"), overlaySchema, findings);
   const mixins = parseAll<MixinDocument>(inFolder("mixins"), mixinSchema, findings);
   const used = new Set(
@@ -37,12 +42,27 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
   const values = files
     .filter(({ path }) => used.has(path) || isValues(path))
     .flatMap((file) => parseValues(file, findings) ?? []);
+  const regions = parseAll<RegionsDocument>(
+    files.filter(({ path }) => isRegions(path)),
+    regionsSchema,
+    findings,
+  );
   const manifests = files
-    .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path))
+    .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path) && !isRegions(path))
     .map(({ path, text }) => [path, materialFrom(parseYamlStream(text, path, []), text)] as const);
-  return { registries, validators, overlays, mixins, values, material: Object.fromEntries(manifests) };
+  return {
+    registries,
+    validators,
+    overlays,
+    mixins,
+    thresholds,
+    regions,
+    values,
+    material: Object.fromEntries(manifests),
+  };
 }
 
+const isRegions = (path: string): boolean => /^components\/[^/]+\/regions\.yaml$/.test(path);
 const isValues = (path: string): boolean => /^components\/[^/]+\/values\.yaml$/.test(path);
 
 function parseAll<Value>(

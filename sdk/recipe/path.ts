@@ -14,6 +14,11 @@ export function formatPath(path: Path): string {
   return path.map((segment) => (/^[^."\s[\]]+$/.test(String(segment)) ? segment : JSON.stringify(segment))).join(".");
 }
 
+/** Whether one of two formatted paths leads to the other or to something below it. */
+export function pathsOverlap(a: string, b: string): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+}
+
 /** The reverse of `formatPath`; list indexes may stand in brackets too. `undefined` when the quoting is broken. */
 export function parsePath(text: string): readonly string[] | undefined {
   const segments: string[] = [];

@@ -2,7 +2,7 @@ import { type Finding } from "../errors";
 import { type Catalog, type CatalogDocument } from "./catalog";
 import { suggestion } from "../nearest";
 import { formatPath, type Path, placeKey } from "./path";
-import { type ComponentRefDocument, type ConstraintDocument } from "./schema";
+import { type ComponentRefDocument, type OverlayDocument, type ProfileDocument } from "./schema";
 
 /** The overlay that every other builds on, when a catalogue has one. */
 export const ROOT = "base";
@@ -24,12 +24,13 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
     for (const [name, phase] of Object.entries(validation ?? {})) {
       checkNames(phase?.constraints ?? [], ["spec", "validation", name, "constraints"], report);
     }
-    checkComponentRefs(catalog, componentRefs ?? [], report);
+    checkComponentRefs(catalog, componentRefs ?? [], ["spec", "componentRefs"], report);
+    checkProfiles(catalog, overlay.value, report);
   }
   for (const mixin of catalog.mixins.values()) {
     const report = reporter(mixin, findings);
     checkNames(mixin.value.spec.constraints ?? [], ["spec", "constraints"], report);
-    checkComponentRefs(catalog, mixin.value.spec.componentRefs ?? [], report);
+    checkComponentRefs(catalog, mixin.value.spec.componentRefs ?? [], ["spec", "componentRefs"], report);
   }
   for (const component of catalog.components.values()) {
     const report = reporter(component, findings);
@@ -50,8 +51,10 @@ function reporter(document: CatalogDocument<unknown>, findings: Finding[]): Repo
   };
 }
 
-function checkComponentRefs(catalog: Catalog, refs: readonly ComponentRefDocument[], report: Report): void {
-  const path = ["spec", "componentRefs"];
+/** What an entry for a component may refer to. A profile's has fewer fields. */
+type Reference = Pick<ComponentRefDocument, "name" | "manifestFiles"> & Partial<ComponentRefDocument>;
+
+function checkComponentRefs(catalog: Catalog, refs: readonly Reference[], path: Path, report: Report): void {
   checkNames(refs, path, report);
   refs.forEach((ref, i) => {
     if (!catalog.components.has(ref.name)) {
@@ -72,7 +75,26 @@ function checkComponentRefs(catalog: Catalog, refs: readonly ComponentRefDocumen
   });
 }
 
-function checkNames(items: readonly (ConstraintDocument | ComponentRefDocument)[], path: Path, report: Report): void {
+function checkProfiles(catalog: Catalog, { spec }: OverlayDocument, report: Report): void {
+  const places: readonly (readonly [ProfileDocument, Path])[] = [
+    ...(spec.profile ? [[spec.profile, ["spec", "profile"]] as const] : []),
+    ...(spec.profiles ?? []).map((profile, i) => [profile, ["spec", "profiles", i]] as const),
+  ];
+  checkNames(spec.profiles ?? [], ["spec", "profiles"], report);
+  for (const [profile, path] of places) {
+    const values = Object.entries(profile.values);
+    if (!Object.hasOwn(profile.values, profile.default)) {
+      const names = values.map(([name]) => name);
+      report([...path, "default"], `there is no value "${profile.default}"`, suggestion(profile.default, names));
+    }
+    for (const [name, { constraints, componentRefs }] of values) {
+      checkNames(constraints ?? [], [...path, "values", name, "constraints"], report);
+      checkComponentRefs(catalog, componentRefs ?? [], [...path, "values", name, "componentRefs"], report);
+    }
+  }
+}
+
+function checkNames(items: readonly { readonly name: string }[], path: Path, report: Report): void {
   const seen = new Set<string>();
   items.forEach(({ name }, i) => {
     if (seen.has(name)) report([...path, i, "name"], `"${name}" is listed twice`);

@@ -7,31 +7,51 @@ import { suggestion } from "../nearest";
 import { VERSION } from "../version";
 import { findCycle, topologicalOrder } from "./order";
 import { finishPhases, mergePhase, type PhaseDraft } from "./phases";
+import { checkOwned, chooseProfiles } from "./profiles";
+import { type ComponentRefDocument, type ConstraintDocument, type HardwareDocument } from "./schema";
+import { layRegion } from "./regions";
 import { selectOverlays } from "./select";
-import { Trace } from "./trace";
-import { type ComponentRef, type Criteria, type Phase, PHASES, type Recipe, type Resolution } from "./types";
+import { settle } from "./settle";
+import { addThresholds } from "./thresholds";
+import { type Origin, Trace } from "./trace";
+import {
+  type ComponentRef,
+  type Criteria,
+  type Hardware,
+  type Phase,
+  PHASES,
+  type Recipe,
+  type RecipeChoices,
+  type RecipeMetadata,
+  type Resolution,
+} from "./types";
+import { present } from "./values";
 
 /**
- * Composes the recipe for a set of criteria: base → overlays → mixins, merged field by field, with values, manifests and readiness gates
- * in it. Depends on nothing but its arguments; the same whatever the order of the catalogue's files.
+ * Composes the recipe for a set of criteria: base → overlays → mixins → profiles, merged field by field, then the values that were set,
+ * with values, manifests and readiness gates in it. Depends on nothing but its arguments; the same whatever the order of the catalogue's
+ * files.
  *
+ * @param choices - What is decided beside the criteria. @default every profile's default, no values set
  * @throws CoverageError (`RECIPE_UNCOVERED`) when a stated dimension is covered by no overlay.
- * @throws CairnError `RECIPE_CONFLICT` when documents contradict one another or leave something out, `RECIPE_DEPENDENCIES` when a
+ * @throws CairnError `CHOICES_INVALID` when a profile, one of its values or a component to set values of does not exist;
+ *   `RECIPE_CONFLICT` when documents contradict one another or leave something out, `RECIPE_DEPENDENCIES` when a
  *   component depends on an unknown one or on itself. All findings at once.
  * @example
  * const catalog = builtinCatalog();
  * const { recipe } = resolve(catalog, parseCriteria({ service: "local", accelerator: "h100", intent: "training" }, catalog));
  */
-export function resolve(catalog: Catalog, criteria: Criteria): Resolution {
+export function resolve(catalog: Catalog, criteria: Criteria, choices: RecipeChoices = {}): Resolution {
   const overlays = selectOverlays(catalog, criteria);
-  const composition = new Composition(catalog);
+  const composition = new Composition(catalog, criteria);
   for (const overlay of overlays) composition.lay(overlay);
   composition.mixIn(overlays);
+  const chosen = composition.choose(overlays, choices);
   const { componentRefs, deploymentOrder, ...rest } = composition.finish();
   const recipe: Recipe = {
     apiVersion: "cairn.dev/v1",
     kind: "RecipeResult",
-    metadata: { version: VERSION, appliedOverlays: overlays.map(({ name }) => name) },
+    metadata: { version: VERSION, appliedOverlays: overlays.map(({ name }) => name), ...chosen },
     criteria,
     ...rest,
     componentRefs,
@@ -42,29 +62,29 @@ export function resolve(catalog: Catalog, criteria: Criteria): Resolution {
   return resolution;
 }
 
+/** What overlays, mixins and the values of profiles have in common. */
+interface Part {
+  readonly constraints?: readonly ConstraintDocument[] | null | undefined;
+  readonly componentRefs?: readonly ComponentRefDocument[] | null | undefined;
+}
+
 /** A recipe in the making. */
 class Composition {
   readonly notes: Notes = { trace: new Trace(), findings: [], warnings: [] };
   private readonly constraints = new Map<string, ConstraintDraft>();
   private readonly components = new Map<string, ComponentDraft>();
   private readonly phases = new Map<Phase, PhaseDraft>();
+  private hardware: Hardware = {};
 
-  constructor(private readonly catalog: Catalog) {}
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly criteria: Criteria,
+  ) {}
 
   lay(document: Overlay | Mixin): void {
-    const { constraints, componentRefs } = document.value.spec;
-    const rules = { at: ["constraints"], bareValuesAreParameters: false };
-    mergeConstraints(
-      this.constraints,
-      constraints ?? [],
-      { document, path: ["spec", "constraints"] },
-      rules,
-      this.notes,
-    );
-    (componentRefs ?? []).forEach((ref, i) => {
-      mergeComponent(this.components, ref, { document, path: ["spec", "componentRefs", i] }, this.notes);
-    });
     const { spec } = document.value;
+    this.layPart(spec, { document, path: ["spec"] });
+    if ("hardware" in spec && spec.hardware) this.layHardware(spec.hardware, { document, path: ["spec", "hardware"] });
     if (!("validation" in spec)) return;
     for (const phase of PHASES) {
       const part = spec.validation?.[phase];
@@ -72,7 +92,23 @@ class Composition {
     }
   }
 
-  /** Mixins come last. Each is judged against what was there before it. */
+  private layPart(part: Part, { document, path }: Origin): void {
+    const rules = { at: ["constraints"], bareValuesAreParameters: false };
+    const at = { document, path: [...path, "constraints"] };
+    mergeConstraints(this.constraints, part.constraints ?? [], at, rules, this.notes);
+    (part.componentRefs ?? []).forEach((ref, i) => {
+      mergeComponent(this.components, ref, { document, path: [...path, "componentRefs", i] }, this.notes);
+    });
+  }
+
+  private layHardware(hardware: HardwareDocument, { document, path }: Origin): void {
+    const given = present(hardware) as Hardware;
+    this.hardware = { ...this.hardware, ...given };
+    for (const [field, value] of Object.entries(given))
+      this.notes.trace.set(["hardware", field], value, { document, path: [...path, field] }, "set");
+  }
+
+  /** Mixins come after the overlays. Each is judged against what was there before it. */
   mixIn(overlays: readonly Overlay[]): void {
     const mixins = mixinsOf(this.catalog, overlays);
     checkExclusive(mixins, this.notes.findings);
@@ -83,7 +119,27 @@ class Composition {
     this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
   }
 
-  finish(): Pick<Recipe, "constraints" | "componentRefs" | "deploymentOrder" | "validation"> {
+  /** What is decided beside the criteria has the last word, each where nothing else speaks. */
+  choose(overlays: readonly Overlay[], choices: RecipeChoices): Pick<RecipeMetadata, "profiles" | "region" | "values"> {
+    const { region } = choices;
+    layRegion(region, this.components, this.catalog, this.notes);
+    const profiles = chooseProfiles(overlays, choices.profiles ?? {}, this.notes);
+    const values = settle(choices.values ?? [], this.components, this.catalog, profiles, this.notes);
+    this.refuse("CHOICES_INVALID", "the recipe cannot be made with these choices");
+    for (const profile of profiles) checkOwned(profile, this.components, this.notes);
+    this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
+    for (const { document, origin } of profiles) this.layPart(document, origin);
+    return {
+      ...(profiles.length > 0 && { profiles: Object.fromEntries(profiles.map(({ name, value }) => [name, value])) }),
+      ...(region !== undefined && { region }),
+      ...(values.length > 0 && { values }),
+    };
+  }
+
+  finish(): Pick<Recipe, "hardware" | "constraints" | "componentRefs" | "deploymentOrder" | "validation"> {
+    const performance = this.phases.get("performance");
+    if (performance !== undefined)
+      addThresholds(performance, this.catalog, this.criteria, this.hardware, this.notes.trace);
     const enabled = [...this.components.values()].filter((draft) => !isDisabled(draft, this.notes));
     this.settleDependencies(enabled);
     const edges = new Map(enabled.map(({ name, dependencies }) => [name, [...dependencies.keys()]]));
@@ -102,6 +158,7 @@ class Composition {
     const componentRefs = enabled.map((draft) => finishComponent(draft, this.catalog, this.notes)).sort(byName);
     this.refuse("RECIPE_CONFLICT", "the recipe's components are incomplete");
     return {
+      ...(Object.keys(this.hardware).length > 0 && { hardware: this.hardware }),
       constraints: finishConstraints(this.constraints),
       componentRefs,
       deploymentOrder: order,
@@ -129,7 +186,8 @@ class Composition {
 
   private refuse(code: string, summary: string): void {
     const { findings } = this.notes;
-    if (findings.length > 0) throw new CairnError(code, summary, { findings, hint: "correct the documents above" });
+    const hint = code === "CHOICES_INVALID" ? {} : { hint: "correct the documents above" };
+    if (findings.length > 0) throw new CairnError(code, summary, { findings, ...hint });
   }
 }
 

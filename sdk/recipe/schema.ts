@@ -107,10 +107,32 @@ const metadata = strict({
   annotations: textMap,
 });
 
+const profileValue = strict({
+  description: optionalText,
+  constraints: z.array(constraint).nullish(),
+  componentRefs: z
+    .array(strict({ name, overrides: values, dependencyRefs: texts, manifestFiles: z.array(file).nullish() }))
+    .nullish(),
+});
+
+const profile = strict({
+  name: text.regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and dashes"),
+  description: optionalText,
+  default: text,
+  values: z.record(text, profileValue),
+  /** Paths beside those that the values set, by component. */
+  ownedPaths: z.record(text, z.array(text)).nullish(),
+});
+
+const hardware = strict({ fabric: optionalText, gpusPerNode: z.int().min(1).nullish() });
+
 const overlaySpec = strict({
   base: optionalText,
   criteria: criteria.nullish(),
   mixins: texts,
+  hardware: hardware.nullish(),
+  profile: profile.nullish(),
+  profiles: z.array(profile).nullish(),
   constraints: z.array(constraint).nullish(),
   componentRefs: z.array(componentRef).nullish(),
   validation: strict({
@@ -219,11 +241,47 @@ export const registrySchema = strict({
   components: z.array(registryEntry).nullish(),
 });
 
+/** A value that depends on where the cluster is: `components/<name>/regions.yaml`. */
+export const regionsSchema = strict({
+  kind: z.literal("RegionalValue"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  spec: strict({ path: text.min(1), regions: z.record(text, text.min(1)) }),
+});
+
+const MONTH_OR_DAY = /^\d{4}-\d{2}(-\d{2})?$/;
+
+const threshold = strict({
+  check: text.min(1),
+  constraint: optionalText,
+  service: optionalText,
+  accelerator: optionalText,
+  fabric: optionalText,
+  gpusPerNode: z.int().min(1).nullish(),
+  gpus: text.regex(COMPARISON, "must be a comparison such as `>= 16`").nullish(),
+  value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 300`"),
+  unit: optionalText,
+  source: strict({ document: text.min(1), date: text.regex(MONTH_OR_DAY, "must be a date such as 2026-09") }),
+  measured: optionalText,
+});
+
+export const thresholdsSchema = strict({
+  kind: z.literal("PerformanceThresholds"),
+  apiVersion: apiVersion("cairn.dev/v1"),
+  metadata: metadata.nullish(),
+  thresholds: z.array(threshold).nullish(),
+});
+
 export type OverlayDocument = DeepReadonly<z.infer<typeof overlaySchema>>;
 export type MixinDocument = DeepReadonly<z.infer<typeof mixinSchema>>;
 export type RegistryDocument = DeepReadonly<z.infer<typeof registrySchema>>;
 export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
 export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
+export type HardwareDocument = DeepReadonly<z.infer<typeof hardware>>;
+export type ProfileDocument = DeepReadonly<z.infer<typeof profile>>;
+export type RegionsDocument = DeepReadonly<z.infer<typeof regionsSchema>>;
+export type ThresholdsDocument = DeepReadonly<z.infer<typeof thresholdsSchema>>;
+export type ThresholdDocument = DeepReadonly<z.infer<typeof threshold>>;
 export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;
 export type ValidatorsDocument = DeepReadonly<z.infer<typeof validatorsSchema>>;
 export type ValidatorEntry = DeepReadonly<z.infer<typeof validator>>;

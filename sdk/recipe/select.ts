@@ -35,7 +35,8 @@ export class CoverageError extends CairnError<"RECIPE_UNCOVERED"> {
  * on, each after its bases; the least specific chain first, then by name.
  */
 export function selectOverlays(catalog: Catalog, query: Criteria): readonly Overlay[] {
-  const applied = new Map<string, Overlay>();
+  const root = catalog.overlays.get(ROOT);
+  const applied = new Map<string, Overlay>(root === undefined ? [] : [[ROOT, root]]);
   for (const leaf of maximalLeaves(catalog, query)) {
     for (const overlay of chainOf(catalog, leaf)) applied.set(overlay.name, overlay);
   }
@@ -45,11 +46,17 @@ export function selectOverlays(catalog: Catalog, query: Criteria): readonly Over
 }
 
 function maximalLeaves(catalog: Catalog, query: Criteria): readonly Overlay[] {
-  const found = [...catalog.overlays.values()].filter(({ criteria }) => matches(criteria, query));
+  const found = [...catalog.overlays.values()].filter((overlay): overlay is Selectable => isMatch(overlay, query));
   const ancestors = new Set(found.flatMap((overlay) => chainOf(catalog, overlay).slice(0, -1)));
   return found
     .filter((overlay) => !ancestors.has(overlay))
     .sort((a, b) => specificity(a.criteria) - specificity(b.criteria) || (a.name < b.name ? -1 : 1));
+}
+
+type Selectable = Overlay & { readonly criteria: Criteria };
+
+function isMatch({ criteria }: Overlay, query: Criteria): boolean {
+  return criteria !== undefined && matches(criteria, query);
 }
 
 /** From the root down to an overlay. */
@@ -68,7 +75,7 @@ function parentOf(catalog: Catalog, overlay: Overlay): Overlay | undefined {
 function uncoveredBy(applied: readonly Overlay[], query: Criteria): readonly Dimension[] {
   return DIMENSIONS.filter(
     (dimension) =>
-      query[dimension] !== "any" && !applied.some(({ criteria }) => criteria[dimension] === query[dimension]),
+      query[dimension] !== "any" && !applied.some(({ criteria }) => criteria?.[dimension] === query[dimension]),
   );
 }
 
@@ -81,8 +88,10 @@ function describe(catalog: Catalog, query: Criteria, dimension: Dimension): Unco
  * is tried before it is offered.
  */
 function completions(catalog: Catalog, query: Criteria, dimension: Dimension): readonly Completion[] {
-  const overlays = [...catalog.overlays.values()].filter(({ criteria }) => criteria[dimension] !== "any");
-  const offers = (mayChange: (overlay: Overlay) => boolean): readonly Completion[] => {
+  const overlays = [...catalog.overlays.values()].filter(
+    (overlay): overlay is Selectable => overlay.criteria !== undefined && overlay.criteria[dimension] !== "any",
+  );
+  const offers = (mayChange: (overlay: Selectable) => boolean): readonly Completion[] => {
     const found = new Map<string, Completion>();
     for (const { criteria } of overlays.filter(mayChange)) {
       const changed = DIMENSIONS.filter((d) => criteria[d] !== "any" && criteria[d] !== query[d]);

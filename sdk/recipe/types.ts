@@ -34,6 +34,41 @@ export interface Constraint {
   readonly severity?: string;
   readonly remediation?: string;
   readonly unit?: string;
+  /** Where a performance threshold comes from. */
+  readonly source?: Source;
+}
+
+/** A document and its date: `2026-09` or `2026-09-30`. */
+export interface Source {
+  readonly document: string;
+  readonly date: string;
+}
+
+/** What performance thresholds are looked up by, beside the criteria. */
+export interface Hardware {
+  /** Transport between nodes: `efa`, `tcpxo`, `rdma`, `infiniband`, `roce`, `none`. */
+  readonly fabric?: string;
+  readonly gpusPerNode?: number;
+}
+
+/** One value that is laid on a component's values, whatever the documents say. */
+export interface ValueSetting {
+  /** Name of a component. */
+  readonly component: string;
+  /** Path in its values, with list indexes: `driver.version`, `tolerations[0].key`. Keys that hold dots stand in double quotes. */
+  readonly path: string;
+  /** `null` deletes the chart's default. */
+  readonly value: JsonValue;
+}
+
+/** What is decided beside the criteria. */
+export interface RecipeChoices {
+  /** A value for each of the recipe's profiles, such as `{ gpuStack: "operator-managed" }`. @default each profile's own */
+  readonly profiles?: Readonly<Record<string, string>>;
+  /** Where the cluster is, such as `us-gov-west-1`: some components pull from registries of their region. @default unknown */
+  readonly region?: string;
+  /** Laid in this order, after everything that the catalogue says. @default none */
+  readonly values?: readonly ValueSetting[];
 }
 
 /** Where the scheduling of nodes enters a chart's values, as dotted paths. */
@@ -105,12 +140,24 @@ export interface NodeSelection {
   readonly excludeNodes?: readonly string[];
 }
 
+export interface RecipeMetadata {
+  /** Of Cairn. */
+  readonly version: string;
+  readonly appliedOverlays: readonly string[];
+  /** What was chosen of each profile, by default or by name. */
+  readonly profiles?: Readonly<Record<string, string>>;
+  readonly region?: string;
+  /** What was laid on the documents' values. */
+  readonly values?: readonly ValueSetting[];
+}
+
 /** A resolved recipe. Plain data; its JSON keeps the field names of the documents it comes from. */
 export interface Recipe {
   readonly apiVersion: "cairn.dev/v1";
   readonly kind: "RecipeResult";
-  readonly metadata: { readonly version: string; readonly appliedOverlays: readonly string[] };
+  readonly metadata: RecipeMetadata;
   readonly criteria: Criteria;
+  readonly hardware?: Hardware;
   readonly constraints: readonly Constraint[];
   /** Sorted by name. Disabled components are not here. */
   readonly componentRefs: readonly ComponentRef[];

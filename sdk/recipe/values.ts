@@ -1,4 +1,5 @@
 import { type JsonObject, type JsonValue } from "../json";
+import { formatPath } from "./path";
 
 /** Told of each value that a merge sets. */
 export type OnSet = (path: readonly string[], value: JsonValue) => void;
@@ -32,9 +33,40 @@ export function setValue(base: JsonObject, path: readonly string[], value: JsonV
   const [key, ...rest] = path;
   if (key === undefined) return base;
   const entries = new Map(Object.entries(base));
-  const before = entries.get(key);
-  entries.set(key, rest.length === 0 ? value : setValue(isMap(before) ? before : {}, rest, value));
+  entries.set(key, setBelow(entries.get(key), rest, value));
   return Object.fromEntries(entries);
+}
+
+function setBelow(before: JsonValue | undefined, path: readonly string[], value: JsonValue): JsonValue {
+  if (path.length === 0) return value;
+  if (!Array.isArray(before)) return setValue(isMap(before) ? before : {}, path, value);
+  const index = Number(path[0]);
+  const items = before as readonly JsonValue[];
+  return [...items.slice(0, index), setBelow(items[index], path.slice(1), value), ...items.slice(index + 1)];
+}
+
+/** The value at a path, through maps and lists. */
+export function valueAt(base: JsonValue, path: readonly string[]): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>((value, key) => {
+    if (Array.isArray(value)) return /^\d+$/.test(key) ? (value[Number(key)] as JsonValue | undefined) : undefined;
+    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  }, base);
+}
+
+/** Why a value cannot be set at a path, if it cannot: something on the way is neither map nor list, or a list has no such item. */
+export function obstacle(base: JsonObject, path: readonly string[]): string | undefined {
+  for (const [depth, key] of path.entries()) {
+    const value = valueAt(base, path.slice(0, depth));
+    const place = formatPath(path.slice(0, depth));
+    if (Array.isArray(value)) {
+      // The next item may be added.
+      if (!/^\d+$/.test(key) || Number(key) > value.length)
+        return `${place} is a list of ${value.length} and has no item ${JSON.stringify(key)}`;
+    } else if (value != null && !isMap(value)) {
+      return `${place} is ${JSON.stringify(value)} and has nothing below it`;
+    }
+  }
+  return undefined;
 }
 
 export function isMap(value: JsonValue | undefined): value is JsonObject {

@@ -8,4 +8,5 @@ export { observe, type Observation, type Query } from "./observe";
 export { type PhaseInputs, type PhaseOutputs, phaseChanged, validatePhase } from "./phase-provider";
 export { runPhase, type PhaseOptions, type PhaseResult } from "./runner";
 export { criteriaFromSnapshot, snapshot, type NodeGroup, type Snapshot } from "./snapshot";
+export { parseSnapshot } from "./snapshot-file";
 export * from "./types";

@@ -17,15 +17,15 @@ import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { readPublicKeys, readText, shortPaths } from "../files";
 import { existingLock, LOCK_FILE, lockedRecipeOf, recipeFor } from "../locked";
-import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type RecipeSelection } from "../options";
 
-interface OfRecipe extends CatalogOptions, CriteriaOptions {
+interface OfRecipe extends RecipeSelection {
   readonly cwd: string;
 }
 
 /** `cairn evidence digest`: what evidence of a recipe is about. */
 export async function digest(options: OfRecipe, cli: Cli): Promise<ExitCode> {
-  const recipe = recipeFor(options, existingLock(join(resolve(cli.cwd, options.cwd), LOCK_FILE)), cli);
+  const recipe = await recipeFor(options, existingLock(join(resolve(cli.cwd, options.cwd), LOCK_FILE)), cli);
   const value = { recipe: recipeName(recipe.criteria), digest: recipeDigest(recipe) };
   await cli.print(value, () => `${value.digest}  ${value.recipe}`);
   return EXIT.ok;
@@ -38,7 +38,7 @@ export interface EmitOptions extends OfRecipe {
 
 /** `cairn evidence emit`: results of `cairn validate` → a bundle directory. */
 export async function emit(options: EmitOptions, cli: Cli): Promise<ExitCode> {
-  const { recipe } = lockedRecipeOf(options, cli);
+  const { recipe } = await lockedRecipeOf(options, cli);
   const { snapshot, phases } = readResults(resolve(cli.cwd, options.results));
   const results = Object.fromEntries(phases.map(({ phase, ctrf }) => [phase, JSON.stringify(ctrf)]));
   const emitted = await emitEvidence(

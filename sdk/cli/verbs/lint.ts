@@ -17,7 +17,7 @@ export async function run(options: LintVerbOptions, cli: Cli): Promise<ExitCode>
   const rules = Object.fromEntries((options.rule ?? []).map(({ name, severity }) => [name, severity]));
   const report = lintCatalog(() => catalogOf(options, cli), { parseGate, rules });
   const errors = report.findings.filter(({ severity }) => severity === "error").length;
-  const summary = { errors, warnings: report.findings.length - errors, coordinates: report.coordinates };
+  const summary = { errors, warnings: report.findings.length - errors, recipes: report.recipes };
   await cli.print({ findings: report.findings, summary }, () => shortPaths(text(report, summary, cli.style), cli));
   return errors > 0 ? EXIT.checkFailed : EXIT.ok;
 }
@@ -25,13 +25,13 @@ export async function run(options: LintVerbOptions, cli: Cli): Promise<ExitCode>
 interface Summary {
   readonly errors: number;
   readonly warnings: number;
-  readonly coordinates: number;
+  readonly recipes: number;
 }
 
-function text({ findings }: LintReport, { errors, warnings, coordinates }: Summary, style: Style): string {
+function text({ findings }: LintReport, { errors, warnings, recipes }: Summary, style: Style): string {
   const mark = errors > 0 ? style.bad : warnings > 0 ? style.warn : style.good;
   const found = mark(`${count(errors, "error")}, ${count(warnings, "warning")}`);
-  const tried = style.faint(`${count(coordinates, "recipe")} composed`);
+  const tried = style.faint(`${count(recipes, "recipe")} composed`);
   return [...findings.map((finding) => findingText(finding, style)), `${found}; ${tried}`].join("\n");
 }
 

@@ -17,12 +17,12 @@ import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { readPublicKeys, shortPaths } from "../files";
 import { existingLock, LOCK_FILE, recipeFor } from "../locked";
-import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type RecipeSelection } from "../options";
 import { type Style } from "../style";
 import { count, table } from "../table";
 import { Ticker } from "../ticker";
 
-export interface LockOptions extends CatalogOptions, CriteriaOptions {
+export interface LockOptions extends RecipeSelection {
   readonly cwd: string;
   readonly check?: boolean;
   /** `true` without a component's name. */
@@ -39,7 +39,7 @@ export async function run(options: LockOptions, cli: Cli): Promise<ExitCode> {
   const file = join(directory, LOCK_FILE);
   if (options.fetch) return fetch(file, cli);
   const previous = existingLock(file);
-  const recipe = recipeFor(options, previous, cli);
+  const recipe = await recipeFor(options, previous, cli);
   if (options.check) return check(file, recipe, cli);
   return make(file, recipe, previous, options, cli);
 }

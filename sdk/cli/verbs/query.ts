@@ -3,13 +3,13 @@ import { query } from "../../recipe";
 import { encode, type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
-import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type RecipeSelection } from "../options";
 
-export type QueryOptions = CatalogOptions & CriteriaOptions;
+export type QueryOptions = RecipeSelection;
 
 /** `cairn query`: text as it is, other single values as JSON has them, and everything larger as YAML. */
 export async function run(path: string, options: QueryOptions, cli: Cli): Promise<ExitCode> {
-  const { recipe, warnings } = resolutionOf(options, cli);
+  const { recipe, warnings } = await resolutionOf(options, cli);
   for (const warning of warnings) cli.stderr.write(`warning: ${formatFinding(warning)}\n`);
   const value = query(recipe, path);
   const text =

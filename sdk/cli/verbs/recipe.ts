@@ -13,18 +13,18 @@ import {
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
-import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type RecipeSelection } from "../options";
 import { type Style } from "../style";
 import { count, table } from "../table";
 
-export interface RecipeOptions extends CatalogOptions, CriteriaOptions {
+export interface RecipeOptions extends RecipeSelection {
   readonly explain?: string;
   readonly graph?: GraphFormat;
 }
 
 /** `cairn recipe`. */
 export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
-  const resolution = resolutionOf(options, cli);
+  const resolution = await resolutionOf(options, cli);
   for (const warning of resolution.warnings) cli.stderr.write(`warning: ${formatFinding(warning)}\n`);
   const { recipe } = resolution;
   if (options.graph !== undefined) {
@@ -48,6 +48,7 @@ function recipeText(recipe: Recipe, style: Style): string {
       `Recipe for ${stated.map((dimension) => recipe.criteria[dimension]).join(", ") || "anything"}${nodes}`,
     ),
     style.faint(`composed of ${recipe.metadata.appliedOverlays.join(" → ")}`),
+    ...section("Profiles", Object.entries(recipe.metadata.profiles ?? {}), style),
     ...section(
       "Constraints",
       recipe.constraints.map(({ name, value }) => [name, value]),

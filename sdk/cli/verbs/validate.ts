@@ -6,10 +6,10 @@ import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { readKubeconfig } from "../files";
 import { lockedRecipeOf } from "../locked";
-import { type CatalogOptions, type CriteriaOptions } from "../options";
+import { type RecipeSelection } from "../options";
 import { Ticker } from "../ticker";
 
-export interface ValidateOptions extends CatalogOptions, CriteriaOptions {
+export interface ValidateOptions extends RecipeSelection {
   readonly cwd: string;
   readonly kubeconfig?: string;
   readonly phase?: readonly Phase[];
@@ -26,7 +26,7 @@ const EXITS: Readonly<Record<CheckStatus, ExitCode>> = {
 /** `cairn validate`. */
 export async function run(options: ValidateOptions, cli: Cli): Promise<ExitCode> {
   const kubeconfig = readKubeconfig(options.kubeconfig, cli);
-  const { recipe, images } = lockedRecipeOf(options, cli);
+  const { recipe, images } = await lockedRecipeOf(options, cli);
   const phases = PHASES.filter((phase) => options.phase?.includes(phase) ?? recipe.validation[phase] !== undefined);
   if (phases.length === 0)
     throw new CairnError("NOTHING_TO_VALIDATE", "the recipe has no checks", {

@@ -16,13 +16,7 @@ export interface Place {
 }
 
 /** The programs of a control plane, as kwokctl names them. */
-export const COMPONENTS = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kwok-controller",
-] as const;
+const COMPONENTS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller"] as const;
 
 /** Native gang scheduling: alpha in Kubernetes 1.36, off by default. */
 const FEATURE_GATES = "GenericWorkload=true,GangScheduling=true";
@@ -69,6 +63,12 @@ export async function stopControlPlane(place: Place, grace: number): Promise<voi
 /** Running programs of the control plane, by component. */
 export function runningComponents(place: Place): readonly Process[] {
   return processesUnder(path.join(clusterFolder(place), "bin"));
+}
+
+/** Programs of the control plane that do not run, by component. */
+export function missingComponents(place: Place): readonly string[] {
+  const running = new Set(runningComponents(place).map(({ program }) => path.basename(program)));
+  return COMPONENTS.filter((component) => !running.has(component));
 }
 
 /** The kubeconfig of its administrator, with the certificates inline, so that it works wherever it is read. */
@@ -131,13 +131,18 @@ async function kwokctl(place: Place, args: readonly string[]): Promise<void> {
     });
   } catch (error) {
     if (error instanceof CairnError) throw error;
-    throw new CairnError("LOCAL_CLUSTER_FAILED", `the local control plane ${place.name} did not start`, {
-      kind: "could-not-check",
-      cause: error,
-      findings: lastWords(place, (error as { stderr?: string }).stderr ?? String(error)),
-      hint: "run `cairn doctor`, then run the command again: what is left of it is cleaned up first",
-    });
+    throw controlPlaneFailed(place, (error as { stderr?: string }).stderr ?? String(error), error);
   }
+}
+
+/** @param words - What is known of the failure beside what the programs said. */
+export function controlPlaneFailed(place: Place, words: string, cause?: unknown): CairnError {
+  return new CairnError("LOCAL_CLUSTER_FAILED", `the local control plane ${place.name} did not start`, {
+    kind: "could-not-check",
+    cause,
+    findings: lastWords(place, words),
+    hint: "run `cairn doctor`, then run the command again: what is left of it is cleaned up first",
+  });
 }
 
 /** kwokctl takes the first kubectl on PATH, whatever its version, and would download one where there is none. */

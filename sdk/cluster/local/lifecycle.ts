@@ -7,8 +7,9 @@ import { connect, type KubeClient, type KubeObject } from "../../kube";
 import { type NodePool } from "../types";
 import {
   adminKubeconfig,
-  COMPONENTS,
+  controlPlaneFailed,
   createControlPlane,
+  missingComponents,
   runningComponents,
   startControlPlane,
   stopControlPlane,
@@ -57,18 +58,33 @@ export async function startLocalCluster(settings: LocalClusterSettings): Promise
   const place = placeOf(settings);
   fs.mkdirSync(place.folder, { recursive: true, mode: 0o700 });
   return withLock(path.join(place.folder, "lock"), async () => {
-    await ensureControlPlane(place);
-    const kubeconfig = adminKubeconfig(place);
-    const kubeconfigFile = path.join(place.folder, "kubeconfig");
-    fs.writeFileSync(kubeconfigFile, kubeconfig, { mode: 0o600 });
-    const kube = connect(kubeconfig);
-    try {
-      await ensureNodes(kube, settings.pools);
-      return { kubeconfig, kubeconfigFile, identity: await identityOf(kube), kubernetesVersion: await kube.version() };
-    } finally {
-      await kube.close();
+    for (let attempt = 1; ; attempt++) {
+      const running = await bringUp(place, settings.pools);
+      const missing = missingComponents(place);
+      if (missing.length === 0) {
+        fs.writeFileSync(completeMarker(place), "");
+        return running;
+      }
+      if (attempt === ATTEMPTS) throw controlPlaneFailed(place, `${missing.join(", ")} ended`);
     }
   });
+}
+
+/** A port that was free when it was chosen may be somebody else's when the program binds it. */
+const ATTEMPTS = 3;
+
+async function bringUp(place: Place, pools: readonly NodePool[]): Promise<RunningLocalCluster> {
+  await ensureControlPlane(place);
+  const kubeconfig = adminKubeconfig(place);
+  const kubeconfigFile = path.join(place.folder, "kubeconfig");
+  fs.writeFileSync(kubeconfigFile, kubeconfig, { mode: 0o600 });
+  const kube = connect(kubeconfig);
+  try {
+    await ensureNodes(kube, pools);
+    return { kubeconfig, kubeconfigFile, identity: await identityOf(kube), kubernetesVersion: await kube.version() };
+  } finally {
+    await kube.close();
+  }
 }
 
 /** Stops every process of the cluster and removes its folder. Without a cluster it does nothing. */
@@ -84,7 +100,7 @@ export function localClusterStatus(settings: Pick<LocalClusterSettings, "name" |
   if (!fs.existsSync(completeMarker(place))) return { state: "absent" };
   const processes = runningComponents(place);
   if (processes.length === 0) return { state: "stopped" };
-  return { state: processes.length === COMPONENTS.length ? "running" : "partial", processes };
+  return { state: missingComponents(place).length === 0 ? "running" : "partial", processes };
 }
 
 function placeOf({ name, folder }: Pick<LocalClusterSettings, "name" | "folder">): Place {
@@ -96,7 +112,7 @@ function placeOf({ name, folder }: Pick<LocalClusterSettings, "name" | "folder">
   return { name, folder: path.resolve(folder, name) };
 }
 
-/** Written when a control plane was ready for the first time: without it, what is there is debris. */
+/** Written when a cluster was ready for the first time: without it, what is there is debris. */
 function completeMarker(place: Place): string {
   return path.join(place.folder, "complete");
 }
@@ -108,7 +124,6 @@ async function ensureControlPlane(place: Place): Promise<void> {
   if (status.state !== "absent") return startControlPlane(place);
   fs.rmSync(path.join(place.folder, "clusters"), { recursive: true, force: true });
   await createControlPlane(place);
-  fs.writeFileSync(completeMarker(place), "");
 }
 
 /** Makes, changes and removes nodes until they are those of the pools, and waits until all are ready. */

@@ -1,57 +1,22 @@
 import { type Files, mixin, overlay, registry } from "../support.test";
-
-/*
- * For each authoring rule a catalogue that it has something to say about, and one that it leaves alone.
- */
-
-/** The same document under another name of its file, or in another API group. */
-const moved = (files: Files, to: string): Files => ({ [to]: Object.values(files)[0]! });
-const ofAicr = (files: Files): Files =>
-  Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [
-      path,
-      String(text).replace("cairn.dev/v1", "aicr.nvidia.com/v1alpha1"),
-    ]),
-  );
-
-/** A registry with one chart; `fields` are those of its entry, or other ones of its `helm`. */
-function chart(helm = "", fields = ""): Files {
-  const defaults = ["defaultRepository: https://charts.example.com", "defaultChart: a", "defaultNamespace: a"];
-  const all = helm.includes("defaultVersion") ? [...defaults, helm] : [...defaults, "defaultVersion: 1.2.3", helm];
-  const inner = all.filter((part) => part !== "").join(", ");
-  return {
-    "registry.yaml": `kind: ComponentRegistry\ncomponents:\n  - name: a\n    helm: { ${inner} }\n${fields}`,
-    ...overlay("base", "componentRefs: [{ name: a }]"),
-  };
-}
-
-const validators = (entries: string): Files => ({
-  "validators/catalog.yaml": `kind: ValidatorCatalog\nvalidators: [${entries}]\n`,
-});
-const checks = (phase: string, ...names: readonly string[]): Files =>
-  overlay("base", `validation: { ${phase}: { checks: [${names.join(", ")}] } }`);
-const constrained = (name: string, value = ">= 1"): Files =>
-  overlay("base", `constraints: [{ name: ${name}, value: "${value}" }]`);
-
-const definition = [
-  "apiVersion: apiextensions.k8s.io/v1",
-  "kind: CustomResourceDefinition",
-  "metadata: { name: queues.example.com }",
-  "spec: { group: example.com, names: { kind: Queue } }",
-  "",
-].join("\n");
-const queue = "apiVersion: example.com/v1\nkind: Queue\nmetadata: { name: q }\n";
-const queues = (refs: string): Files => ({
-  ...registry("a", "b"),
-  "components/a/m.yaml": queue,
-  "components/b/m.yaml": definition,
-  ...overlay("base", `componentRefs: [${refs}]`),
-});
-
-const overrides = (...lines: readonly string[]): Files => ({
-  ...registry("a"),
-  ...overlay("base", ["componentRefs:", ...lines.map((line) => `    ${line}`)].join("\n")),
-});
+import {
+  chainOf,
+  chart,
+  checks,
+  constrained,
+  definition,
+  kustomization,
+  moved,
+  ofAicr,
+  onFabric,
+  overrides,
+  profile,
+  queue,
+  queues,
+  row,
+  thresholds,
+  validators,
+} from "./fixtures.test";
 
 export interface Case {
   readonly rule: string;
@@ -62,6 +27,7 @@ export interface Case {
   readonly good: Files;
 }
 
+/** For each authoring rule a catalogue that it has something to say about, and one that it leaves alone. */
 export const CASES: readonly Case[] = [
   {
     rule: "loads",
@@ -171,6 +137,26 @@ export const CASES: readonly Case[] = [
     good: chart(),
   },
   {
+    rule: "resolves",
+    what: "a value that belongs to a profile, set by an overlay",
+    bad: {
+      ...profile("a: { description: x, componentRefs: [{ name: a, overrides: { driver: true } }] }, b: {}"),
+      ...overlay(
+        "eks",
+        "criteria: { service: eks }\n  componentRefs: [{ name: a, overrides: { driver: false } }] # no driver here",
+      ),
+    },
+    finds: ["overlays/eks.yaml", "overrides: { driver"],
+    good: profile("a: { description: x, componentRefs: [{ name: a, overrides: { driver: true } }] }, b: {}"),
+  },
+  {
+    rule: "resolves",
+    what: "a value of a profile that nobody chose yet and that cannot be chosen",
+    bad: profile("a: {}, b: { constraints: [{ name: OS.release.ID, value: cos }] }"),
+    finds: ["overlays/base.yaml", "{ name: OS.release.ID, value: cos }"],
+    good: profile('a: {}, b: { constraints: [{ name: OS.release.VERSION_ID, value: "24.04" }] }'),
+  },
+  {
     rule: "no-effect",
     what: "a constraint that demands less than its base",
     bad: {
@@ -199,6 +185,13 @@ export const CASES: readonly Case[] = [
       ...mixin("os-ubuntu", "constraints: [{ name: OS.release.ID, value: ubuntu }]"),
       ...overlay("ubuntu", "criteria: { os: ubuntu }\n  mixins: [os-ubuntu]"),
     },
+  },
+  {
+    rule: "unused-overlay",
+    what: "an overlay without criteria that is nobody's base",
+    bad: overlay("gpu-stack", "constraints: [{ name: OS.release.ID, value: ubuntu }]"),
+    finds: ["overlays/gpu-stack.yaml", "name: gpu-stack"],
+    good: { ...overlay("gpu-stack", "{}"), ...overlay("eks", "base: gpu-stack\n  criteria: { service: eks }") },
   },
   {
     rule: "constraint-path",
@@ -254,6 +247,37 @@ export const CASES: readonly Case[] = [
     bad: { ...validators("{ name: dra-support, phase: conformance }"), ...checks("deployment", "dra-support") },
     finds: ["overlays/base.yaml", "dra-support"],
     good: { ...validators("{ name: dra-support, phase: conformance }"), ...checks("conformance", "dra-support") },
+  },
+  {
+    rule: "unused-threshold",
+    what: "a row for a check that nobody lists",
+    bad: thresholds(row("nccl"), row("ncl")),
+    finds: ["thresholds.yaml", "check: ncl,"],
+    good: thresholds(row("nccl"), row("nccl", "service: eks")),
+  },
+  {
+    rule: "missing-threshold",
+    what: "a performance check on hardware that no row is for",
+    bad: { ...thresholds(row("nccl", "fabric: efa")), ...overlay("base", "{}"), ...onFabric("none") },
+    finds: ["overlays/eks.yaml", "nccl]"],
+    good: { ...thresholds(row("nccl", 'fabric: efa, gpus: ">= 16"')), ...overlay("base", "{}"), ...onFabric("efa") },
+  },
+  {
+    rule: "missing-threshold",
+    what: "a performance check without a threshold anywhere",
+    bad: checks("performance", "inference-perf"),
+    finds: ["overlays/base.yaml", "inference-perf"],
+    good: overlay(
+      "base",
+      'validation: { performance: { checks: [inference-perf], constraints: [{ name: throughput, value: ">= 5" }] } }',
+    ),
+  },
+  {
+    rule: "constraint-value",
+    what: "a threshold that is no comparison",
+    bad: thresholds(row("nccl", "", ">= 1, < 9")),
+    finds: ["thresholds.yaml", "value:"],
+    good: thresholds(row("nccl", "", ">= 1")),
   },
   ...["latest", "v", "1.2", ">=1.2.3", "^1.2.3", "1.x", "*"].map((version): Case => ({
     rule: "pinned-version",
@@ -378,27 +402,16 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "reason",
+    what: "a value of a profile without a description",
+    bad: profile("a: { componentRefs: [{ name: a, overrides: { driver: true } }] }"),
+    finds: ["overlays/base.yaml", "driver: true"],
+    good: profile("a: { description: the driver is ours, componentRefs: [{ name: a, overrides: { driver: true } }] }"),
+  },
+  {
+    rule: "reason",
     what: "a hash sign that begins no comment",
     bad: overrides("- name: a", '  overrides: { channel: "#alerts # all" }'),
     finds: ["overlays/base.yaml", 'channel: "#alerts'],
     good: overrides("- name: a", "  overrides: { channel: x, tags: [a, b] } # where people look"),
   },
 ];
-
-function chainOf(length: number): Files {
-  const chain = Array.from({ length }, (_, i) =>
-    i === 0
-      ? overlay("base", "{}")
-      : overlay(`s${i}`, `base: ${i === 1 ? "base" : `s${i - 1}`}\n  criteria: { service: s${i} }`),
-  );
-  return Object.assign({}, ...chain) as Files;
-}
-
-function kustomization(tag: string): Files {
-  return {
-    "registry.yaml":
-      "kind: ComponentRegistry\ncomponents:\n  - name: a\n" +
-      `    kustomize: { defaultSource: https://git.example.com/a, defaultPath: x, defaultNamespace: a, defaultTag: ${tag} }\n`,
-    ...overlay("base", "componentRefs: [{ name: a }]"),
-  };
-}

@@ -16,10 +16,8 @@ const tooManyCombinations: Rule = {
   name: "too-many-combinations",
   severity: "warning",
   why: "The criteria of a catalogue can be combined to so many kinds of cluster that `resolves` tries only the first.",
-  check: ({ coordinates: { complete, count } }) =>
-    complete
-      ? []
-      : [{ message: `tried only ${count} combinations of the criteria`, hint: "lint parts of the catalogue" }],
+  check: ({ coordinates: { complete, resolved } }) =>
+    complete ? [] : [{ message: `only ${resolved.length} recipes were tried`, hint: "lint parts of the catalogue" }],
 };
 
 const noEffect: Rule = {
@@ -65,4 +63,26 @@ const unusedMixin: Rule = {
   },
 };
 
-export const COMPOSITION: readonly Rule[] = [resolves, tooManyCombinations, noEffect, baseDepth, unusedMixin];
+const unusedOverlay: Rule = {
+  name: "unused-overlay",
+  severity: "warning",
+  why: "An overlay without criteria is the `base` of another; it is never chosen by itself.",
+  check: ({ catalog: { overlays } }) => {
+    const bases = new Set([ROOT, ...[...overlays.values()].map(({ value }) => value.spec.base)]);
+    return [...overlays.values()]
+      .filter(({ name, criteria }) => criteria === undefined && !bases.has(name))
+      .map((overlay) => {
+        const message = `"${overlay.name}" has no criteria, and no overlay builds on it`;
+        return finding(overlay, ["metadata", "name"], message, "give it criteria, build on it, or remove it");
+      });
+  },
+};
+
+export const COMPOSITION: readonly Rule[] = [
+  resolves,
+  tooManyCombinations,
+  noEffect,
+  baseDepth,
+  unusedMixin,
+  unusedOverlay,
+];

@@ -2,7 +2,7 @@ import { type Finding } from "../../errors";
 import { nearest } from "../../nearest";
 import { parseComparison } from "../comparison";
 import { finding, type Rule } from "./rule";
-import { type ConstraintPart, constraintsOf } from "./walk";
+import { type ConstraintPart, constraintsOf, thresholdsOf } from "./walk";
 
 /** What a snapshot of a cluster is made of: the first part of `K8s.server.version`. */
 const MEASURED = ["K8s", "OS", "GPU", "SystemD", "NodeTopology", "NetworkTopology"];
@@ -64,13 +64,13 @@ const constraintValue: Rule = {
   severity: "error",
   why: "A constraint is one value, or one of `>= <= > < == !=` and a value, and only versions and numbers have an order; anything else never holds.",
   check: ({ catalog }) =>
-    constraintsOf(catalog).flatMap(({ document, path, value }): readonly Finding[] => {
+    [...constraintsOf(catalog), ...thresholdsOf(catalog)].flatMap(({ document, path, value }): readonly Finding[] => {
       const problem = valueProblem(value.value);
       return problem === undefined ? [] : [finding(document, [...path, "value"], problem.message, problem.hint)];
     }),
 };
 
-export function valueProblem(value: string): Problem | undefined {
+function valueProblem(value: string): Problem | undefined {
   const { operator, operand } = parseComparison(value);
   if (RANGE.test(operand))
     return {

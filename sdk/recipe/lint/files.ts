@@ -6,14 +6,14 @@ import { refsOf } from "./walk";
 const unusedFile: Rule = {
   name: "unused-file",
   severity: "warning",
-  why: "A values file, manifest or health check is used by the registry, an overlay or a mixin, or by convention (`values.yaml`, `readiness.yaml`).",
+  why: "A values file, manifest or health check is used by the registry, an overlay or a mixin, or by convention (`values.yaml`, `readiness.yaml`, `regions.yaml`).",
   check: ({ catalog }) => {
     const used = usedFiles(catalog);
     return [...catalog.files.keys()]
       .filter((path) => /^(components|checks)\/.*\.(ya?ml|json)$/.test(path) && !used.has(path))
       .map((path): Finding => {
         const [, component = ""] = path.split("/");
-        const isConvention = /^components\/[^/]+\/(values|readiness)\.yaml$/.test(path);
+        const isConvention = /^components\/[^/]+\/(values|readiness|regions)\.yaml$/.test(path);
         return {
           file: catalog.labels.get(path) ?? path,
           line: 1,
@@ -31,6 +31,7 @@ function usedFiles(catalog: Catalog): ReadonlySet<string> {
   const ofRegistry = [...catalog.components.values()].flatMap(({ name, value }) => [
     `components/${name}/values.yaml`,
     `components/${name}/readiness.yaml`,
+    `components/${name}/regions.yaml`,
     ...(value.manifestFiles ?? []),
     value.healthCheck?.assertFile,
     value.upgrades?.file,

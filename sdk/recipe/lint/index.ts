@@ -12,6 +12,7 @@ import { MANIFESTS } from "./manifests";
 import { NAMING } from "./naming";
 import { REASONS } from "./reasons";
 import { type LintSubject, type Rule, type Severity } from "./rule";
+import { THRESHOLD_RULES } from "./thresholds";
 
 /** Every authoring rule that is tried once a catalogue loads. */
 export const RULES: readonly Rule[] = [
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...COMPOSITION,
   ...CONSTRAINTS,
   ...CHECKS,
+  ...THRESHOLD_RULES,
   ...CHARTS,
   ...MANIFESTS,
   ...REASONS,
@@ -42,8 +44,8 @@ export interface LintFinding extends Finding {
 export interface LintReport {
   /** By file, line and column. */
   readonly findings: readonly LintFinding[];
-  /** How many kinds of cluster were composed. */
-  readonly coordinates: number;
+  /** How many were composed. */
+  readonly recipes: number;
 }
 
 export interface LintOptions {
@@ -62,11 +64,11 @@ export function lint(load: () => Catalog, { parseGate = () => undefined, rules =
       const severity = Object.hasOwn(rules, rule.name) ? rules[rule.name]! : rule.severity;
       return severity === "off" ? [] : rule.check(subject).map((found) => ({ ...found, rule: rule.name, severity }));
     });
-    return { findings: sorted(findings), coordinates: subject.coordinates.count };
+    return { findings: sorted(findings), recipes: subject.coordinates.resolved.length };
   } catch (error) {
     if (!(error instanceof CairnError) || error.code !== "CATALOG_INVALID") throw error;
     const findings = error.findings.map((found) => ({ ...found, rule: LOADS.name, severity: LOADS.severity }));
-    return { findings: sorted(findings), coordinates: 0 };
+    return { findings: sorted(findings), recipes: 0 };
   }
 }
 

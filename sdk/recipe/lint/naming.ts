@@ -28,7 +28,7 @@ const overlayName: Rule = {
 function namesFor({ criteria, value }: Overlay): readonly string[] {
   const stated = value.spec.criteria;
   // A wildcard for everything has nothing to be named after.
-  if (!stated || ORDER.every((dimension) => criteria[dimension] === "any")) return [];
+  if (!stated || criteria === undefined || ORDER.every((dimension) => criteria[dimension] === "any")) return [];
   const options = ORDER.map((dimension) => {
     if (criteria[dimension] !== "any") return [criteria[dimension]];
     return stated[dimension] ? ["", "any"] : [""];
@@ -82,8 +82,10 @@ const duplicateCriteria: Rule = {
   check: ({ catalog }) => {
     const first = new Map<string, Overlay>();
     return [...catalog.overlays.values()].flatMap((overlay): readonly Finding[] => {
-      const stated = DIMENSIONS.filter((dimension) => overlay.criteria[dimension] !== "any");
-      const key = stated.map((dimension) => `${dimension}=${overlay.criteria[dimension]}`).join(", ");
+      const { criteria } = overlay;
+      if (criteria === undefined) return [];
+      const stated = DIMENSIONS.filter((dimension) => criteria[dimension] !== "any");
+      const key = stated.map((dimension) => `${dimension}=${criteria[dimension]}`).join(", ");
       const other = first.get(key);
       // There may be any number of overlays for everything.
       if (key === "") return [];

@@ -3,15 +3,19 @@ import { type JsonObject, type JsonValue } from "../../json";
 import { formatPath, type Path, placeKey } from "../path";
 import { isMap } from "../values";
 import { finding, type Rule } from "./rule";
-import { type Part, refsOf } from "./walk";
+import { type Part, profileValuesOf, refsOf } from "./walk";
 
 const reason: Rule = {
   name: "reason",
   severity: "warning",
-  why: "A single value among the `overrides` of an overlay or mixin has a comment, on its line or above, or above a map around it: somebody will want to remove it.",
+  why: "A single value among the `overrides` of an overlay or mixin has a comment, on its line or above, or above a map around it, up to the entry of the component: somebody will want to remove it. For the value of a profile its `description` will do.",
   check: ({ catalog }) => {
     const linesOf = new Map<string, readonly string[]>();
-    return refsOf(catalog).flatMap(({ document, path, value }) => {
+    const described = new Set(
+      profileValuesOf(catalog).flatMap(({ value }) => (value.description ? (value.componentRefs ?? []) : [])),
+    );
+    const refs = refsOf(catalog).filter(({ value }) => !described.has(value));
+    return refs.flatMap(({ document, path, value }) => {
       const lines = linesOf.get(document.path) ?? (catalog.files.get(document.path)?.content ?? "").split("\n");
       linesOf.set(document.path, lines);
       return scalarsIn(value.overrides ?? {})

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { explain, parseSetting, type RecipeChoices, resolve, type Resolution, settingsOf } from ".";
+import { criteriaOf } from "./criteria";
+import { failure, type Files, findingsOf, load, mixin, overlay, registry } from "./support.test";
+import { type CriteriaInput } from "./types";
+
+const GPU_STACK = `
+  profiles:
+    - name: gpuStack
+      default: managed
+      values:
+        managed:
+          constraints: [{ name: K8s.pools.driver, value: Install }]
+          componentRefs:
+            - { name: gpu, overrides: { driver: { enabled: false } } }
+            - { name: dra, overrides: { root: / } }
+        operator:
+          constraints: [{ name: K8s.pools.driver, value: None }]
+          componentRefs:
+            - { name: gpu, overrides: { driver: { enabled: true, manager: auto } } }
+            - { name: dra, overrides: { root: /run/nvidia/driver } }`;
+
+const FILES: Files = {
+  ...registry("gpu", "dra", "late"),
+  "components/gpu/values.yaml": "driver: { version: '580', enabled: true }\ntolerations: [{ key: a }, { key: b }]\n",
+  ...overlay("base", "componentRefs: [{ name: gpu }, { name: dra }]"),
+  ...overlay("aks", `criteria: { service: aks }${GPU_STACK}`),
+};
+
+function resolveWith(files: Files, choices: RecipeChoices, criteria: CriteriaInput = { service: "aks" }): Resolution {
+  return resolve(load(files), criteriaOf(criteria), choices);
+}
+
+function valuesOf({ recipe }: Resolution, component: string) {
+  return recipe.componentRefs.find(({ name }) => name === component)?.values;
+}
+
+describe("profiles", () => {
+  it("lay their default on everything else, on all components that the choice touches", () => {
+    const resolution = resolveWith(FILES, {});
+    assert.deepEqual(resolution.recipe.metadata.profiles, { gpuStack: "managed" });
+    assert.deepEqual(valuesOf(resolution, "gpu")?.["driver"], { version: "580", enabled: false });
+    assert.deepEqual(valuesOf(resolution, "dra"), { root: "/" });
+    assert.deepEqual(resolution.recipe.constraints, [{ name: "K8s.pools.driver", value: "Install" }]);
+  });
+
+  it("lay the value that was chosen, and the trace says who did it", () => {
+    const resolution = resolveWith(FILES, { profiles: { gpuStack: "operator" } });
+    assert.deepEqual(valuesOf(resolution, "gpu")?.["driver"], { version: "580", enabled: true, manager: "auto" });
+    assert.deepEqual(valuesOf(resolution, "dra"), { root: "/run/nvidia/driver" });
+    const [entry] = explain(resolution, "dra.root");
+    assert.match(entry?.file ?? "", /overlays\/aks\.yaml$/);
+  });
+
+  it("say what there is when a profile or a value does not exist", () => {
+    assert.deepEqual(
+      findingsOf(() => resolveWith(FILES, { profiles: { gpuStak: "operator" } })),
+      ['profile: the recipe has no profile "gpuStak"; it has gpuStack (did you mean "gpuStack"?)'],
+    );
+    assert.deepEqual(
+      findingsOf(() => resolveWith(FILES, { profiles: { gpuStack: "operater" } })),
+      ['profile: profile gpuStack has no value "operater"; it has managed, operator (did you mean "operator"?)'],
+    );
+    assert.match(findingsOf(() => resolveWith(FILES, { profiles: { constructor: "x" } }))[0] ?? "", /no profile/);
+  });
+
+  it("own what any of their values sets: neither overlays nor mixins nor settings may touch it", () => {
+    const overlaid = overlay(
+      "x",
+      "base: aks\n  criteria: { service: aks, os: x }\n  mixins: [m]\n  componentRefs: [{ name: gpu, overrides: { driver: { manager: me } } }]",
+    );
+    const files = { ...FILES, ...overlaid, ...mixin("m", "componentRefs: [{ name: late, overrides: { x: 1 } }]") };
+    const findings = findingsOf(() => resolveWith(files, {}, { service: "aks", os: "x" }));
+    assert.equal(findings.length, 1);
+    assert.match(
+      findings[0] ?? "",
+      /^0\/overlays\/x\.yaml:8:\d+: gpu\.driver\.manager: belongs to profile gpuStack \(0\/overlays\/aks\.yaml:\d+\)/,
+    );
+    const set = (path: string) =>
+      findingsOf(() => resolveWith(FILES, { values: [{ component: "gpu", path, value: null }] }));
+    assert.match(set("driver.enabled")[0] ?? "", /^--set: gpu:driver\.enabled: profile gpuStack .* decides this/);
+    assert.match(set("driver")[0] ?? "", /decides this/);
+  });
+
+  it("are replaced whole by one of the same name further down", () => {
+    const other =
+      "profiles: [{ name: gpuStack, default: none, values: { none: { componentRefs: [{ name: dra, overrides: { root: /x } }] } } }]";
+    const files = { ...FILES, ...overlay("x", `base: aks\n  criteria: { service: aks, os: x }\n  ${other}`) };
+    const resolution = resolveWith(files, {}, { service: "aks", os: "x" });
+    assert.deepEqual(resolution.recipe.metadata.profiles, { gpuStack: "none" });
+    assert.deepEqual(valuesOf(resolution, "gpu")?.["driver"], { version: "580", enabled: true });
+  });
+
+  it("are checked when the catalogue is read", () => {
+    const profile = "profile: { name: p, default: c, values: { a: { componentRefs: [{ name: gqu }] }, b: {} } }";
+    assert.deepEqual(
+      findingsOf(() => load({ ...FILES, ...overlay("y", profile) })).map((finding) => finding.replace(/^.*?: /, "")),
+      [
+        'spec.profile.default: there is no value "c" (did you mean "a"?)',
+        'spec.profile.values.a.componentRefs.0.name: component "gqu" is not in the registry (did you mean "gpu"?)',
+      ],
+    );
+  });
+});
+
+describe("values that are set", () => {
+  const set = (...settings: readonly string[]): Resolution =>
+    resolveWith(FILES, { values: settings.map((setting) => parseSetting(setting)) });
+
+  it("have the last word, reach into lists, and stand in the recipe and its trace", () => {
+    const resolution = set("gpu:driver.version=590.48.01", "gpu:tolerations[1].key=c", "gpu:tolerations[2]=null");
+    assert.deepEqual(valuesOf(resolution, "gpu"), {
+      driver: { version: "590.48.01", enabled: false },
+      tolerations: [{ key: "a" }, { key: "c" }, null],
+    });
+    assert.deepEqual(resolution.recipe.metadata.values?.[1], {
+      component: "gpu",
+      path: "tolerations.1.key",
+      value: "c",
+    });
+    const [entry] = explain(resolution, "gpu.driver.version");
+    assert.deepEqual([entry?.file, entry?.rule, entry?.replaced?.value], ["--set", "set from outside", "580"]);
+    assert.equal(explain(resolution, "gpu.tolerations")[0]?.file, "--set");
+  });
+
+  it("are read as scalars that lose nothing, as JSON, or as text", () => {
+    const read = (text: string) => parseSetting(`gpu:x=${text}`).value;
+    assert.deepEqual(["true", "7", "1.5", "25.10", "007", "1e3", "null", "a=b"].map(read), [
+      true,
+      7,
+      1.5,
+      "25.10",
+      "007",
+      "1e3",
+      null,
+      "a=b",
+    ]);
+    assert.deepEqual(parseSetting('gpu:"a.b".c=[1]', "json"), { component: "gpu", path: '"a.b".c', value: [1] });
+    assert.equal(parseSetting("gpu:x=7", "text").value, "7");
+    for (const text of ["gpu", "gpu:x", ":x=1", "gpu:=1", "gpu:a..b=1", "gpu:x="])
+      assert.equal(failure(() => parseSetting(text)).code, "SETTING_INVALID", text);
+    assert.equal(failure(() => parseSetting("gpu:x={", "json")).code, "SETTING_INVALID");
+  });
+
+  it("find a component by its alias, and switch one off", () => {
+    const files = {
+      ...FILES,
+      "registry.yaml": String(FILES["registry.yaml"]).replace(
+        "{ name: gpu,",
+        "{ name: gpu, valueOverrideKeys: [gpuoperator],",
+      ),
+    };
+    const resolution = resolveWith(files, { values: [parseSetting("gpuoperator:driver.version=1")] });
+    assert.deepEqual(resolution.recipe.metadata.values?.[0]?.component, "gpu");
+    assert.deepEqual(set("dra:enabled=false").recipe.deploymentOrder, ["gpu"]);
+  });
+
+  it("are refused, all at once, where they make no sense", () => {
+    const findings = findingsOf(() => set("gpo:x=1", "late:x=1", "gpu:tolerations[1]=1", "gpu:tolerations=2"));
+    assert.deepEqual(findings, [
+      '--set: gpo:x: the recipe has no component "gpo" (did you mean "gpu"?)',
+      '--set: late:x: the recipe has no component "late"',
+      "--set: gpu:tolerations: would undo what is set at tolerations.1 (set the outer value first)",
+    ]);
+    assert.match(
+      findingsOf(() => set("gpu:tolerations[7]=1"))[0] ?? "",
+      /tolerations is a list of 2 and has no item "7"/,
+    );
+    assert.match(
+      findingsOf(() => set("gpu:driver.version.x=1"))[0] ?? "",
+      /driver\.version is "580" and has nothing below it/,
+    );
+    const off = {
+      ...FILES,
+      ...overlay(
+        "x",
+        "base: aks\n  criteria: { os: x }\n  componentRefs: [{ name: dra, overrides: { enabled: false } }]",
+      ),
+    };
+    const on = () => resolveWith(off, { values: [parseSetting("dra:enabled=true")] }, { service: "aks", os: "x" });
+    assert.match(findingsOf(on)[0] ?? "", /dra is switched off by 0\/overlays\/x\.yaml:\d+/);
+  });
+
+  it("come from a program as a tree", () => {
+    const values = settingsOf({ gpu: { driver: { version: "1", "a.b": null } }, dra: { list: [1] } });
+    assert.deepEqual(values, [
+      { component: "gpu", path: "driver.version", value: "1" },
+      { component: "gpu", path: 'driver."a.b"', value: null },
+      { component: "dra", path: "list", value: [1] },
+    ]);
+  });
+
+  it("leave the catalogue as it was", () => {
+    const catalog = load(FILES);
+    const query = criteriaOf({ service: "aks" });
+    const before = JSON.stringify(resolve(catalog, query));
+    resolve(catalog, query, { values: [parseSetting("gpu:tolerations[0].key=z")], profiles: { gpuStack: "operator" } });
+    assert.equal(JSON.stringify(resolve(catalog, query)), before);
+  });
+});
+
+describe("regional values", () => {
+  const files: Files = {
+    ...FILES,
+    "components/gpu/regions.yaml":
+      "kind: RegionalValue\napiVersion: cairn.dev/v1\nspec: { path: image.repository, regions: { us-east-1: one.example/x, cn-north-1: two.example/x } }\n",
+  };
+
+  it("follow the region, and give way to what is set", () => {
+    assert.deepEqual(valuesOf(resolveWith(files, { region: "cn-north-1" }), "gpu")?.["image"], {
+      repository: "two.example/x",
+    });
+    const values = [parseSetting("gpu:image.repository=mirror.example/x")];
+    const resolution = resolveWith(files, { region: "us-east-1", values });
+    assert.deepEqual(valuesOf(resolution, "gpu")?.["image"], { repository: "mirror.example/x" });
+    assert.equal(resolution.recipe.metadata.region, "us-east-1");
+  });
+
+  it("warn when no region is stated, and refuse one that nobody knows", () => {
+    assert.match(resolveWith(files, {}).warnings[0]?.message ?? "", /gpu\.image\.repository depends on the region/);
+    assert.deepEqual(
+      findingsOf(() => resolveWith(files, { region: "us-east-2" })),
+      [
+        'region: nobody knows gpu.image.repository for region "us-east-2" (0/components/gpu/regions.yaml) (did you mean "us-east-1"?)',
+      ],
+    );
+  });
+});
