@@ -4,7 +4,6 @@ import {
   chart,
   checks,
   constrained,
-  definition,
   kustomization,
   moved,
   ofAicr,

@@ -31,7 +31,7 @@ export const checks = (phase: string, ...names: readonly string[]): Files =>
 export const constrained = (name: string, value = ">= 1"): Files =>
   overlay("base", `constraints: [{ name: ${name}, value: "${value}" }]`);
 
-export const definition = [
+const definition = [
   "apiVersion: apiextensions.k8s.io/v1",
   "kind: CustomResourceDefinition",
   "metadata: { name: queues.example.com }",
