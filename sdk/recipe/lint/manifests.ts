@@ -1,9 +1,8 @@
 import { CairnError, type Finding } from "../../errors";
-import { type JsonObject, type JsonValue } from "../../json";
+import { isMap, type JsonObject, type JsonValue } from "../../json";
 import { type Catalog } from "../catalog";
 import { materialOf } from "../material";
 import { type ComponentRef, type Recipe, type RecipeFile } from "../types";
-import { isMap } from "../values";
 import { isCustomResource, type ScannedObject, scanManifest } from "./manifest-scan";
 import { finding, type Rule } from "./rule";
 import { refsOf } from "./walk";

@@ -1,7 +1,6 @@
 import { type Finding } from "../../errors";
-import { type JsonObject, type JsonValue } from "../../json";
+import { isMap, type JsonObject, type JsonValue } from "../../json";
 import { formatPath, type Path, placeKey } from "../path";
-import { isMap } from "../values";
 import { finding, type Rule } from "./rule";
 import { type Part, profileValuesOf, refsOf } from "./walk";
 
