@@ -3,6 +3,7 @@
  * checks, and who said so. Pure: no network, no clock, no Pulumi.
  */
 export * from "./types";
+export { lintCatalog, type LintFinding, type LintReport, type Severity } from "./authoring";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
 export { parseCriteria } from "./criteria";
