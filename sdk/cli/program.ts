@@ -116,6 +116,11 @@ const diff: Verb = {
   },
 };
 
+const types: Verb = {
+  description: "TypeScript types of what a catalogue covers, so that what it does not cover does not compile",
+  define: (command, run) => action(withCatalog(command), run, () => import("./verbs/types.js")),
+};
+
 const lock: Verb = {
   description: "look up every chart and image of a recipe once, and write cairn.lock.yaml",
   define(command, run) {
@@ -213,6 +218,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   recipe,
   query,
   diff,
+  types,
   lock,
   preview,
   up,
