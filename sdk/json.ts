@@ -6,6 +6,11 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** Whether a value is a map: neither a scalar nor a list. */
+export function isMap(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** What a strict reader puts up with. */
 export interface JsonLimits {
   /** @default 4 MiB */

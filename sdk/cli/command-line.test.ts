@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { after, before, describe, it } from "mocha";
@@ -64,6 +64,21 @@ describe("cairn recipe", () => {
     assert.equal(both.exit, 2);
   });
 
+  it("prints the graph as a drawing or a page", async () => {
+    assert.match((await cairn(["recipe", ...LOCAL, "--graph", "svg"])).stdout, /^<svg [^]*>metrics<[^]*<\/svg>\n$/);
+    assert.match((await cairn(["recipe", ...LOCAL, "--graph", "html"])).stdout, /^<!doctype html>\n[^]*<\/html>\n$/);
+  });
+
+  it("prints the drawing that the documentation shows", async () => {
+    const { stdout } = await cairn(["recipe", ...LOCAL, "--graph", "svg"]);
+    const shown = readFileSync(
+      join(dirname(require.resolve("@cairn/sdk/package.json")), "../docs/recipe-graph.svg"),
+      "utf8",
+    );
+    const command = `npx cairn recipe ${LOCAL.join(" ")} --graph svg > docs/recipe-graph.svg`;
+    assert.ok(shown === stdout, `docs/recipe-graph.svg is another drawing; if this one is right, run\n  ${command}`);
+  });
+
   it("explains a value: who set it, and what it was before", async () => {
     const { stdout } = await cairn(["recipe", ...LOCAL, "--explain", "gpu-simulator.device.model"]);
     assert.match(
@@ -82,29 +97,39 @@ describe("cairn recipe", () => {
 });
 
 describe("what cairn loads", () => {
-  it("is one file beside the launcher, and no package, as long as nothing has to be parsed", () => {
-    const sdk = dirname(require.resolve("@cairn/sdk/package.json"));
+  const sdk = dirname(require.resolve("@cairn/sdk/package.json"));
+  const quick = ["tools/cache", "tools/node", "errors", "tools/version", "cli/cairn"];
+
+  /** Modules of a run, below `dist`. */
+  function loadedBy(...argv: readonly string[]): readonly string[] {
     const directory = mkdtempSync(join(tmpdir(), "cairn-loads-"));
     const preload = join(directory, "preload.cjs");
     const list = `process.on("exit", () => console.log("\\n" + Object.keys(require.cache).join(" ")));`;
     writeFileSync(preload, list);
     try {
-      const args = ["-r", preload, join(sdk, "bin/cairn.js"), "recipe", ...LOCAL];
-      const loaded = execFileSync(process.execPath, args, { encoding: "utf8" })
-        .trimEnd()
-        .split("\n")
-        .at(-1)
-        ?.split(" ");
-      assert.deepEqual(
-        loaded?.filter((file) => file !== preload).map((file) => relative(sdk, file)),
-        [
-          "bin/cairn.js",
-          ...["tools/cache", "tools/node", "errors", "tools/version", "cli/cairn"].map((file) => `dist/${file}.js`),
-        ],
-      );
+      const args = ["-r", preload, join(sdk, "bin/cairn.js"), ...argv];
+      const loaded = execFileSync(process.execPath, args, { encoding: "utf8" }).trimEnd().split("\n").at(-1) ?? "";
+      return loaded
+        .split(" ")
+        .filter((file) => file !== preload)
+        .map((file) => relative(sdk, file));
     } finally {
       rmSync(directory, { recursive: true });
     }
+  }
+
+  it("is one file beside the launcher, and no package, as long as nothing has to be parsed", () => {
+    assert.deepEqual(loadedBy("recipe", ...LOCAL), ["bin/cairn.js", ...quick.map((file) => `dist/${file}.js`)]);
+  });
+
+  it("is the drawing besides, only when one is asked for", () => {
+    const plain = loadedBy("recipe", ...LOCAL);
+    const more = loadedBy("recipe", ...LOCAL, "--graph", "svg").filter((file) => !plain.includes(file));
+    assert.ok(more.includes("dist/recipe/graph-drawing.js"));
+    assert.deepEqual(
+      more.filter((file) => !/^dist\/recipe\/(graph-[a-z]+|path|types)\.js$/.test(file)),
+      [],
+    );
   });
 });
 

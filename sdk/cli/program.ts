@@ -83,8 +83,8 @@ const recipe: Verb = {
     withRecipe(command)
       .option("--explain <path>", "who set a value and what it replaced, such as gpu-operator.driver.version")
       .addOption(
-        new Option("--graph <language>", "components by level and what waits for what, as text to draw")
-          .choices(["mermaid", "dot"])
+        new Option("--graph <language>", "components by level and what waits for what: text to draw, a drawing, a page")
+          .choices(["mermaid", "dot", "svg", "html"])
           .conflicts("explain"),
       );
     action(command, run, () => import("./verbs/recipe.js"));

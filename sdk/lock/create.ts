@@ -1,14 +1,17 @@
+import { readFile } from "node:fs/promises";
 import canonicalize from "canonicalize";
 import { CairnError, type Finding } from "../errors";
 import { type OciClient } from "../oci";
 import { type Recipe, recipeDigest, type Scheduling } from "../recipe";
 import { apiVersionsOf } from "./api-versions";
 import { fetchChart, wantedCharts } from "./charts";
+import { ContentStore } from "./content-store";
 import { type Draft, draftRecipe, type DraftOptions } from "./draft";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
 import { idOf } from "./object";
 import { type Exemption, type Lock, type LockedChart, type LockedImage, type LockedRecipe } from "./types";
+import { readChartValues, unknownValues } from "./unknown-values";
 
 export interface CreateLockOptions {
   readonly client: OciClient;
@@ -33,6 +36,8 @@ export interface CreateLockOptions {
   /** Components that may move; `"all"` forgets `previous`. @default none */
   readonly update?: readonly string[] | "all";
   readonly signal?: AbortSignal;
+  /** What a person should look at although nothing is wrong: values that a chart does not know. */
+  readonly onWarning?: (message: string) => void;
   /** Progress, for people. */
   readonly onProgress?: (message: string) => void;
 }
@@ -66,6 +71,8 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     charts[wanted.component] = await fetchChart(wanted, known, { ...options, helm });
   }
 
+  if (options.onWarning) await warnOfUnknownValues(recipe, charts, cacheDir, options.onWarning);
+
   const kubernetes = {
     version: options.kubernetes.version,
     apiVersions: merged(apiVersionsOf(options.kubernetes.version), options.kubernetes.apiVersions ?? []),
@@ -93,6 +100,21 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     images,
     exemptions: options.exemptions ?? options.previous?.exemptions ?? [],
   };
+}
+
+async function warnOfUnknownValues(
+  recipe: Recipe,
+  charts: Lock["charts"],
+  cacheDir: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  const store = new ContentStore(cacheDir);
+  for (const component of recipe.componentRefs) {
+    const chart = charts[component.name];
+    if (chart === undefined) continue;
+    const archive = await readFile(store.verified(chart.archive, `${chart.chart} ${chart.version}`));
+    unknownValues(component, await readChartValues(archive)).forEach(warn);
+  }
 }
 
 function lockedRecipe(recipe: Recipe): LockedRecipe {

@@ -49,12 +49,14 @@ export function mergeComponent(
   origin: Origin,
   notes: Notes,
 ): void {
-  const draft = drafts.get(ref.name) ?? newDraft(ref.name, origin);
+  const known = drafts.get(ref.name);
+  const draft = known ?? newDraft(ref.name, origin);
   drafts.set(ref.name, draft);
   const at = (...path: (string | number)[]): Origin => ({ document: origin.document, path: [...origin.path, ...path] });
   const trace = (path: readonly string[], value: unknown, from: Origin, rule: string): void =>
     notes.trace.set(["componentRefs", ref.name, ...path], value, from, rule);
 
+  if (known === undefined) trace(["name"], ref.name, at("name"), "added");
   for (const field of SCALARS) {
     const value = ref[field];
     if (!value) continue;

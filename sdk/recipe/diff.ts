@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { type JsonObject, type JsonValue } from "../json";
+import { isMap, type JsonObject, type JsonValue } from "../json";
 import { formatPath, type Path } from "./path";
 import { type Recipe, type RecipeFile } from "./types";
-import { isMap } from "./values";
 
 /** One difference between two recipes, at a path such as `components.gpu-operator.values.driver.version`. */
 export type RecipeChange = { readonly path: string } & (

@@ -1,20 +1,24 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { deploymentLevels, recipeGraph, type Recipe } from ".";
+import { deploymentLevels, recipeGraph, type Resolution } from ".";
 import { overlay, registry, resolveFrom } from "./support.test";
 
-const recipeOf = (edges: Readonly<Record<string, readonly string[]>>): Recipe => {
+const resolutionOf = (edges: Readonly<Record<string, readonly string[]>>): Resolution => {
   const refs = Object.entries(edges).map(
     ([name, before]) => `{ name: ${name}, dependencyRefs: [${before.join(", ")}] }`,
   );
-  return resolveFrom({ ...registry(...Object.keys(edges)), ...overlay("base", `componentRefs: [${refs.join(", ")}]`) })
-    .recipe;
+  return resolveFrom({ ...registry(...Object.keys(edges)), ...overlay("base", `componentRefs: [${refs.join(", ")}]`) });
 };
-const recipe = recipeOf({ operator: [], end: ["operator"], metrics: ["operator"], trainer: ["end", "operator"] });
+const resolution = resolutionOf({
+  operator: [],
+  end: ["operator"],
+  metrics: ["operator"],
+  trainer: ["end", "operator"],
+});
 
 describe("the graph of a recipe", () => {
   it("has what can deploy together on one level", () => {
-    assert.deepEqual(deploymentLevels(recipe), [["operator"], ["end", "metrics"], ["trainer"]]);
+    assert.deepEqual(deploymentLevels(resolution.recipe), [["operator"], ["end", "metrics"], ["trainer"]]);
   });
 
   it("puts every component above what it waits for, once, and no higher than it must", () => {
@@ -22,7 +26,9 @@ describe("the graph of a recipe", () => {
     const edges = fc.tuple(...names.map((_, i) => fc.subarray(names.slice(0, i))));
     fc.assert(
       fc.property(edges, (before) => {
-        const levels = deploymentLevels(recipeOf(Object.fromEntries(names.map((name, i) => [name, before[i] ?? []]))));
+        const levels = deploymentLevels(
+          resolutionOf(Object.fromEntries(names.map((name, i) => [name, before[i] ?? []]))).recipe,
+        );
         assert.deepEqual(levels.flat().sort(), names);
         const levelOf = (name: string): number => levels.findIndex((level) => level.includes(name));
         for (const [i, name] of names.entries())
@@ -34,7 +40,7 @@ describe("the graph of a recipe", () => {
 
   it("is a Mermaid flowchart in which no name is taken for syntax", () => {
     assert.equal(
-      recipeGraph(recipe, "mermaid"),
+      recipeGraph(resolution, "mermaid"),
       `flowchart LR
   subgraph level0 ["level 1"]
     c0["operator"]
@@ -56,7 +62,7 @@ describe("the graph of a recipe", () => {
 
   it("is a Graphviz digraph with a rank for each level", () => {
     assert.equal(
-      recipeGraph(recipe, "dot"),
+      recipeGraph(resolution, "dot"),
       `digraph recipe {
   rankdir=LR;
   node [shape=box];

@@ -1,7 +1,10 @@
-import { type Recipe } from "./types";
+import { recipeDigest } from "./digest";
+import { type GraphSource } from "./graph-model";
+import { lazyDrawing } from "./lazy";
+import { type Recipe, type Resolution } from "./types";
 
-/** Languages that a recipe's graph can be written in. */
-export type GraphFormat = "mermaid" | "dot";
+/** What a recipe's graph can be written in: text for Mermaid (GitHub shows it) or Graphviz, a drawing, a page with a drawing. */
+export type GraphFormat = "mermaid" | "dot" | "svg" | "html";
 
 /**
  * Components by level: those of one level depend on earlier levels only, so they deploy at the same time. Within a level by name.
@@ -21,9 +24,28 @@ export function deploymentLevels({ componentRefs, deploymentOrder }: Recipe): re
   return levels.map((names) => names.sort());
 }
 
-/** The components of a recipe and what waits for what, as text for Mermaid (GitHub shows it) or Graphviz. */
-export function recipeGraph(recipe: Recipe, format: GraphFormat): string {
-  return format === "mermaid" ? mermaid(recipe) : dot(recipe);
+/**
+ * The components of a recipe and what waits for what. The same recipe and trace give the same bytes.
+ *
+ * `svg` is static and stands alone; `html` is one file that loads nothing, with the recipe's constraints, components and checks beside the
+ * drawing. Both show which overlay or mixin brought a component in, as far as the trace knows, and suit a light or a dark screen.
+ *
+ * @example
+ * writeFileSync("recipe.html", recipeGraph(resolve(catalog, criteria), "html"));
+ */
+export function recipeGraph(resolution: Pick<Resolution, "recipe" | "trace">, format: GraphFormat): string {
+  return WRITERS[format](resolution);
+}
+
+const WRITERS: { readonly [F in GraphFormat]: (resolution: Pick<Resolution, "recipe" | "trace">) => string } = {
+  mermaid: ({ recipe }) => mermaid(recipe),
+  dot: ({ recipe }) => dot(recipe),
+  svg: (resolution) => lazyDrawing().draw(sourceOf(resolution), "svg"),
+  html: (resolution) => lazyDrawing().draw(sourceOf(resolution), "html"),
+};
+
+function sourceOf({ recipe, trace }: Pick<Resolution, "recipe" | "trace">): GraphSource {
+  return { recipe, trace, digest: recipeDigest(recipe), levels: deploymentLevels(recipe), edges: edgesOf(recipe) };
 }
 
 function mermaid(recipe: Recipe): string {

@@ -1,14 +1,16 @@
 import { createRequire } from "node:module";
+import type * as Drawing from "./graph-drawing";
 import type * as Parse from "./parse";
 import type * as ParseStored from "./parse-stored";
 import type * as Yaml from "./yaml";
 
 /*
- * zod and yaml take 100 ms to load, so what needs them is loaded only when something has to be parsed. The paths begin at the parent
- * folder because this file is also part of `dist/cli/cairn.js`.
+ * zod and yaml take 100 ms to load, so what needs them is loaded only when something has to be parsed; what draws, when somebody wants a
+ * drawing. The paths begin at the parent folder because this file is also part of `dist/cli/cairn.js`.
  */
 const load = createRequire(__filename);
 
 export const lazyParse = (): typeof Parse => load("../recipe/parse") as typeof Parse;
 export const lazyParseStored = (): typeof ParseStored => load("../recipe/parse-stored") as typeof ParseStored;
 export const lazyYaml = (): typeof Yaml => load("../recipe/yaml") as typeof Yaml;
+export const lazyDrawing = (): typeof Drawing => load("../recipe/graph-drawing") as typeof Drawing;

@@ -1,6 +1,6 @@
 import { type z } from "zod";
 import { type Finding } from "../errors";
-import { type JsonObject } from "../json";
+import { isMap, type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY, THRESHOLDS } from "./files";
 import { materialFrom } from "./material";
@@ -20,7 +20,6 @@ import {
   thresholdsSchema,
 } from "./schema";
 import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
-import { isMap } from "./values";
 
 /** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {

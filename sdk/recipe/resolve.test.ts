@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CoverageError, explain, parseCriteria, resolve } from ".";
 import { knownValues } from "./criteria";
 import { criteriaOf } from "./criteria";
-import { failure, type Files, findingsOf, load, overlay, registry, resolveFrom } from "./support.test";
+import { failure, type Files, findingsOf, load, mixin, overlay, registry, resolveFrom } from "./support.test";
 
 /** base → eks → eks-training → h100-eks-training, and a wildcard beside them. */
 const CLOUD: Files = {
@@ -216,11 +216,39 @@ describe("the trace", () => {
     ]);
   });
 
+  it("names the overlay or mixin that says so, and the one that brought a component in", () => {
+    const { trace } = resolveFrom(
+      {
+        ...registry("a", "b"),
+        "components/a/values.yaml": "x: 1\n",
+        ...overlay("base", "mixins: [more]\n  componentRefs: [{ name: a }]"),
+        ...overlay("x", "criteria: { os: x }\n  componentRefs: [{ name: a, namespace: n }]"),
+        ...mixin("more", "componentRefs: [{ name: b }]"),
+      },
+      { os: "x" },
+    );
+    assert.deepEqual(
+      trace.map(({ path, by, rule }) => [path, by, rule]),
+      [
+        ["componentRefs.a.name", { kind: "overlay", name: "base" }, "added"],
+        ["componentRefs.a.namespace", { kind: "overlay", name: "x" }, "set"],
+        ["componentRefs.a.values.x", undefined, "component values"],
+        ["componentRefs.b.name", { kind: "mixin", name: "more" }, "added"],
+        ["componentRefs.b.namespace", undefined, "registry default"],
+      ],
+    );
+  });
+
   it("takes full paths, prefixes and quoted keys", () => {
     assert.equal(explain(resolution(), "componentRefs.a.values.driver.version")[0]?.value, "3");
     assert.deepEqual(
       explain(resolution(), "a").map(({ path }) => path),
-      ["componentRefs.a.namespace", "componentRefs.a.values.driver.version", 'componentRefs.a.values."a.b"'],
+      [
+        "componentRefs.a.name",
+        "componentRefs.a.namespace",
+        "componentRefs.a.values.driver.version",
+        'componentRefs.a.values."a.b"',
+      ],
     );
     assert.equal(explain(resolution(), 'a."a.b"')[0]?.value, 1);
     assert.equal(explain(resolution(), "a.namespace")[0]?.rule, "registry default");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DURATION } from "../duration";
-import { type JsonObject } from "../json";
+import { isMap, type JsonObject } from "../json";
 
 /*
  * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
@@ -21,10 +21,10 @@ const texts = z.array(text).nullish();
 const optionalText = text.nullish();
 const flag = z.boolean().nullish();
 const anything = z.unknown().optional();
-const values = z.custom<JsonObject>(isPlainObject, "must be a map").nullish();
+const values = z.custom<JsonObject>(isMap, "must be a map").nullish();
 const textMap = z
   .custom<Readonly<Record<string, string>>>(
-    (value) => isPlainObject(value) && Object.values(value).every((item) => typeof item === "string"),
+    (value) => isMap(value) && Object.values(value).every((item) => typeof item === "string"),
     "must be a map of text",
   )
   .nullish();
@@ -50,7 +50,7 @@ const expectedResource = strict({ kind: text, name: text, namespace: optionalTex
 const hooks = z
   .custom<Readonly<Record<string, "skip" | "resource" | "job" | "lift" | "destroy-step">>>(
     (value) =>
-      isPlainObject(value) &&
+      isMap(value) &&
       Object.values(value).every((item) => ["skip", "resource", "job", "lift", "destroy-step"].includes(String(item))),
     "must map `<kind>/<name>` to skip, resource, job, lift or destroy-step",
   )
@@ -268,7 +268,3 @@ type DeepReadonly<T> = T extends JsonObject
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
-
-function isPlainObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

@@ -3,11 +3,11 @@ import { type JsonValue } from "../json";
 import { type CatalogDocument } from "./catalog";
 import { suggestion } from "../nearest";
 import { formatPath, parsePath, type Path, placeKey } from "./path";
-import { type Resolution, type TraceEntry } from "./types";
+import { type Author, type Resolution, type TraceEntry } from "./types";
 
 /** A key or item of a document: where a value comes from. */
 export interface Origin {
-  readonly document: CatalogDocument<unknown>;
+  readonly document: CatalogDocument<unknown> & { readonly name?: string };
   readonly path: Path;
 }
 
@@ -36,7 +36,9 @@ export class Trace {
     }
     const replaced = branch.entry ?? firstEntry(branch) ?? shadowed;
     const [line] = placeOf(origin);
-    const entry = { path: formatPath(path), value: value as JsonValue, file: origin.document.file, line, rule };
+    const by = authorOf(origin);
+    const said = { file: origin.document.file, line, ...(by === undefined ? {} : { by }), rule };
+    const entry = { path: formatPath(path), value: value as JsonValue, ...said };
     branch.entry = replaced === undefined ? entry : { ...entry, replaced };
     branch.branches.clear();
   }
@@ -100,6 +102,16 @@ export function placeOf({
     if (place !== undefined) return place;
   }
   return [1, 1];
+}
+
+const AUTHORS: readonly (readonly [folder: string, kind: Author["kind"]])[] = [
+  ["overlays/", "overlay"],
+  ["mixins/", "mixin"],
+];
+
+function authorOf({ document: { path, name } }: Origin): Author | undefined {
+  const kind = AUTHORS.find(([folder]) => path.startsWith(folder))?.[1];
+  return kind === undefined || name === undefined ? undefined : { kind, name };
 }
 
 function child(branch: Branch, segment: string): Branch {

@@ -172,9 +172,17 @@ export interface TraceEntry {
   readonly value: JsonValue;
   readonly file: string;
   readonly line: number;
+  /** The overlay or mixin that says so. Absent where a registry or a values file does. */
+  readonly by?: Author;
   /** By which rule: `set`, `added`, `replaced`, `tightened`, `relaxed: <reason>`, `override`, `registry default`, … */
   readonly rule: string;
   readonly replaced?: TraceEntry;
+}
+
+/** A document that adds to recipes, by the name that it gives itself. */
+export interface Author {
+  readonly kind: "overlay" | "mixin";
+  readonly name: string;
 }
 
 export interface Resolution {

@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue } from "../json";
+import { isMap, type JsonObject, type JsonValue } from "../json";
 import { formatPath } from "./path";
 
 /** Told of each value that a merge sets. */
@@ -67,10 +67,6 @@ export function obstacle(base: JsonObject, path: readonly string[]): string | un
     }
   }
   return undefined;
-}
-
-export function isMap(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A copy without the fields that are null or absent. */

@@ -88,6 +88,10 @@ async function make(
       ...(previous && { previous }),
       ...(options.update !== undefined && { update: options.update === true ? "all" : [options.update] }),
       signal: cli.signal,
+      onWarning: (message) => {
+        ticker.clear();
+        cli.stderr.write(`warning: ${message}\n`);
+      },
       onProgress: (message) => void (doing = message),
     });
     ticker.stop();

@@ -27,7 +27,7 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   for (const warning of resolution.warnings) cli.stderr.write(`warning: ${warning}\n`);
   const { recipe } = resolution;
   if (options.graph !== undefined) {
-    const graph = recipeGraph(recipe, options.graph);
+    const graph = recipeGraph(resolution, options.graph);
     await cli.print({ language: options.graph, levels: deploymentLevels(recipe), graph }, () => graph);
   } else if (options.explain === undefined) {
     await cli.print(recipe, () => recipeText(recipe, cli.style));
