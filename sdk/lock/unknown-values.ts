@@ -41,7 +41,7 @@ function defaultsOf(folder: string, files: ReadonlyMap<string, Buffer>): JsonObj
 
 /**
  * Values of a component that its chart does not know, each with what may have been meant. Where the chart's default is empty, anything may
- * stand, and `global` is for subcharts.
+ * stand.
  */
 export function unknownValues({ name, values }: ComponentRef, chart: ChartValues): readonly string[] {
   return [...unknownIn(values, chart.defaults, chart.schema, [])].map(({ path, siblings }) => {
@@ -56,6 +56,9 @@ interface Unknown {
   readonly siblings: readonly string[];
 }
 
+/** Read by most charts and their subcharts, whether their defaults say so or not. */
+const USUAL: ReadonlySet<string> = new Set(["global", "fullnameOverride", "nameOverride"]);
+
 function* unknownIn(
   values: JsonObject,
   defaults: JsonObject,
@@ -66,7 +69,7 @@ function* unknownIn(
   const siblings = [...new Set([...Object.keys(defaults), ...Object.keys(properties)])];
   for (const [key, value] of Object.entries(values)) {
     const at = [...path, key];
-    if (path.length === 0 && key === "global") continue;
+    if (USUAL.has(key)) continue;
     if (!siblings.includes(key)) {
       yield { path: at, siblings };
       continue;

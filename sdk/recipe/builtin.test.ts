@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { builtinCatalog, type Catalog, explain, parseCriteria, recipeDigest, resolve } from ".";
-import { builtinLayer, type CompiledCatalog, storedParser } from "./builtin";
+import { builtinLayer } from "./builtin";
 import { readCatalog } from "./catalog";
 import { compileCatalog } from "./compile";
+import { readCompiled } from "./compiled";
 import { overlay, withDirectories } from "./support.test";
 
 const { directory } = builtinLayer();
@@ -16,21 +17,35 @@ const resolveLocal = (input: Parameters<typeof parseCriteria>[0]) => {
 };
 
 describe("the built-in catalogue", () => {
-  it("is the same from its stored form, which no longer counts once a file changed", () => {
-    withDirectories([{}], ([target = ""]) => {
+  it("is the same from its compiled form, which no longer counts once a file changed, came or went", () => {
+    withDirectories([{}, {}], ([target = "", directory = ""]) => {
+      cpSync(builtinLayer().directory, directory, { recursive: true });
+      const layer = { directory, label: "recipes", isPackage: false };
       const stored = join(target, "builtin.json");
-      compileCatalog(builtinLayer(), stored);
-      const fresh = readCatalog([builtinLayer()]);
-      const read = (): Catalog => readCatalog([builtinLayer()], storedParser(stored));
-      const result = (catalog: Catalog) => {
-        const resolution = resolve(catalog, parseCriteria(training, catalog));
-        return { resolution, digest: recipeDigest(resolution.recipe) };
-      };
-      assert.deepEqual(result(read()), result(fresh));
+      const everything = (catalog: Catalog | undefined) =>
+        catalog && {
+          digest: catalog.digest,
+          files: [...catalog.files.values()],
+          resolutions: [...catalog.overlays.values()].flatMap(({ criteria }) => {
+            const resolution = criteria && resolve(catalog, criteria);
+            return resolution === undefined ? [] : { resolution, digest: recipeDigest(resolution.recipe) };
+          }),
+        };
+      compileCatalog(layer, stored);
+      assert.deepEqual(everything(readCompiled(stored, layer)), everything(readCatalog([layer])));
 
-      const compiled = JSON.parse(readFileSync(stored, "utf8")) as CompiledCatalog;
-      writeFileSync(stored, JSON.stringify({ digest: "sha256:other", parsed: { ...compiled.parsed, overlays: [] } }));
-      assert.deepEqual(result(read()), result(fresh));
+      const changes: readonly (() => void)[] = [
+        () => writeFileSync(join(directory, "overlays/base.yaml"), "# changed\n", { flag: "a" }),
+        () => writeFileSync(join(directory, "components/metrics/more.yaml"), "a: 1\n"),
+        () => rmSync(join(directory, "components/metrics/more.yaml")),
+      ];
+      for (const change of changes) {
+        compileCatalog(layer, stored);
+        change();
+        assert.equal(readCompiled(stored, layer), undefined, String(change));
+      }
+      // An installed package is taken as it is.
+      assert.ok(readCompiled(stored, { ...layer, isPackage: true }));
     });
   });
 

@@ -1,14 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Catalog, parseFresh, type ParsedCatalog, type Parser, readCatalog } from "./catalog";
+import { type Catalog, readCatalog } from "./catalog";
+import { readCompiled } from "./compiled";
 import { type CatalogLayer } from "./files";
-
-/** The built-in catalogue in parsed form, as the build leaves it. */
-export interface CompiledCatalog {
-  /** Of the files that it was made from. */
-  readonly digest: string;
-  readonly parsed: ParsedCatalog;
-}
 
 /** Written by `compile.ts`. Named from the folder above, as in `lazy.ts`. */
 export const COMPILED = join(__dirname, "../recipe/builtin.json");
@@ -23,7 +17,8 @@ let builtin: Catalog | undefined;
  */
 export function builtinCatalog(data: readonly string[] = []): Catalog {
   if (data.length > 0) return readCatalog([builtinLayer(), ...data.map(layerOf)]);
-  builtin ??= readCatalog([builtinLayer()], storedParser(COMPILED));
+  const layer = builtinLayer();
+  builtin ??= readCompiled(COMPILED, layer) ?? readCatalog([layer]);
   return builtin;
 }
 
@@ -38,17 +33,10 @@ export function loadCatalog(dirs: readonly string[]): Catalog {
 }
 
 /** Beside the compiled code in the npm package, at the root of the repository in a checkout. */
-export function builtinLayer(): CatalogLayer {
+export function builtinLayer(): CatalogLayer & { readonly isPackage: boolean } {
   const packaged = join(__dirname, "../../recipes");
-  return { directory: existsSync(packaged) ? packaged : join(__dirname, "../../../recipes"), label: "recipes" };
-}
-
-/** Takes the stored result if it is for exactly these bytes. */
-export function storedParser(file: string): Parser {
-  return (files, digest, findings) => {
-    const stored = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as CompiledCatalog) : undefined;
-    return stored?.digest === digest ? stored.parsed : parseFresh(files, digest, findings);
-  };
+  const isPackage = existsSync(packaged);
+  return { directory: isPackage ? packaged : join(__dirname, "../../../recipes"), label: "recipes", isPackage };
 }
 
 function layerOf(directory: string): CatalogLayer {

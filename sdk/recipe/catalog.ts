@@ -1,11 +1,11 @@
 import { byPlace, CairnError, type Finding } from "../errors";
-import { type JsonObject } from "../json";
+import { type JsonObject, type JsonValue } from "../json";
 import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
 import { lazyParse } from "./lazy";
 import { rememberMaterial } from "./material";
-import { formatPath, type Path, placeIn, type Places } from "./path";
+import { formatPath, type Path, placeIn, type LazyPlaces } from "./path";
 import {
   type MixinDocument,
   type OverlayDocument,
@@ -26,7 +26,7 @@ export interface CatalogDocument<Value> {
   readonly path: string;
   /** Which of the catalogue's directories it came from; a higher one wins. */
   readonly layer: number;
-  readonly places: Places;
+  readonly places: LazyPlaces;
   readonly value: Value;
 }
 
@@ -97,7 +97,16 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
   const digest = contentDigest(files);
-  const catalog = index(digest, files, parser(files, digest, findings), findings);
+  const { material, ...parsed } = parser(files, digest, findings);
+  const catalog = indexCatalog(
+    {
+      digest,
+      files: files.map(({ path, file, text }) => ({ file, content: { path, content: text } })),
+      parsed,
+      material: Object.entries(material).map(([path, value]) => [path, () => value]),
+    },
+    findings,
+  );
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
   if (findings.length > 0) {
@@ -109,7 +118,16 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   return catalog;
 }
 
-function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog, findings: Finding[]): Catalog {
+/** What a catalogue is made of, read now or kept from an earlier time. */
+interface Contents {
+  readonly digest: string;
+  /** Each with its name as the user knows it. */
+  readonly files: readonly { readonly file: string; readonly content: RecipeFile }[];
+  readonly parsed: Omit<ParsedCatalog, "material">;
+  readonly material: readonly (readonly [path: string, material: () => JsonValue])[];
+}
+
+export function indexCatalog({ digest, files, parsed, material }: Contents, findings: Finding[] = []): Catalog {
   const components = parsed.registries.flatMap((registry) => entriesOf(registry, registry.value.components));
   const validators = parsed.validators.flatMap((document) => entriesOf(document, document.value.validators));
   const overlays = parsed.overlays.map((document): Overlay => ({
@@ -127,13 +145,13 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     validators: byName("validator", validators, ({ index }) => ["validators", index, "name"], findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
-    files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),
-    labels: new Map(files.map(({ path, file }) => [path, file])),
+    files: new Map(files.map(({ content }) => [content.path, content])),
+    labels: new Map(files.map(({ file, content }) => [content.path, file])),
   };
   deepFreeze(catalog);
-  for (const [path, material] of Object.entries(parsed.material)) {
+  for (const [path, known] of material) {
     const file = catalog.files.get(path);
-    if (file !== undefined) rememberMaterial(file, material);
+    if (file !== undefined) rememberMaterial(file, known);
   }
   return catalog;
 }

@@ -3,19 +3,29 @@
  * Run as `npm run build:catalog`. Without it, or after a change to `recipes/`, everything works, 100 ms slower.
  */
 import { writeFileSync } from "node:fs";
-import { builtinLayer, COMPILED, type CompiledCatalog } from "./builtin";
+import { posix } from "node:path";
+import { builtinLayer, COMPILED } from "./builtin";
 import { parseFresh, type Parser, readCatalog } from "./catalog";
+import { pack } from "./compiled";
 import { type CatalogLayer } from "./files";
 
-/** Writes the parsed form of a catalogue. */
+/** Writes the compiled form of a catalogue. */
 export function compileCatalog(layer: CatalogLayer, target: string): void {
   const parseAndKeep: Parser = (files, digest, findings) => {
     const parsed = parseFresh(files, digest, findings);
-    const compiled: CompiledCatalog = { digest, parsed };
-    writeFileSync(target, JSON.stringify(compiled));
+    const named = files.map(({ path, file }) => [path, file] as const);
+    writeFileSync(target, JSON.stringify(pack(layer, digest, named, foldersOf(named.map(([path]) => path)), parsed)));
     return parsed;
   };
   readCatalog([layer], parseAndKeep);
+}
+
+/** Every folder on the way to a file: a file that is added or removed changes its time. */
+function foldersOf(files: readonly string[]): readonly string[] {
+  const folders = new Set(["."]);
+  for (const file of files)
+    for (let folder = posix.dirname(file); folder !== "."; folder = posix.dirname(folder)) folders.add(folder);
+  return [...folders];
 }
 
 if (require.main === module) compileCatalog(builtinLayer(), COMPILED);

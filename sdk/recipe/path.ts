@@ -7,19 +7,28 @@ export type Place = readonly [line: number, column: number];
 /** Where the keys and items of a document stand, by `placeKey`. */
 export type Places = Readonly<Record<string, Place>>;
 
+/** The same, known at once or when somebody asks. */
+export type LazyPlaces = Places | (() => Places);
+
 /** A path as the key of a table: another one for every path. Not meant for people. */
 export function placeKey(path: Path): string {
   return path.map((segment) => (/^"|\n/.test(String(segment)) ? JSON.stringify(segment) : segment)).join("\n");
 }
 
 /** The place of a value or, when it is missing, of the nearest thing around it. */
-export function placeIn(places: Places, path: Path): Place {
+export function placeIn(places: LazyPlaces, path: Path): Place {
   for (let length = path.length; length > 0; length--) {
-    const key = placeKey(path.slice(0, length));
-    const place = Object.hasOwn(places, key) ? places[key] : undefined;
+    const place = exactPlaceIn(places, path.slice(0, length));
     if (place !== undefined) return place;
   }
   return [1, 1];
+}
+
+/** The place of a value, if the document has it. */
+export function exactPlaceIn(lazy: LazyPlaces, path: Path): Place | undefined {
+  const places = typeof lazy === "function" ? lazy() : lazy;
+  const key = placeKey(path);
+  return Object.hasOwn(places, key) ? places[key] : undefined;
 }
 
 /** A path for people: `driver.version`, with keys that hold dots, quotes, brackets or nothing in double quotes. */

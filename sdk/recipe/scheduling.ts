@@ -1,7 +1,7 @@
 import { parsePath } from "./path";
 import { type ComponentRef, type NodeAddress, type Scheduling } from "./types";
 import { setValue } from "./values";
-import { type JsonValue } from "../json";
+import { type JsonObject, type JsonValue } from "../json";
 
 /**
  * Writes a cluster's node selectors, tolerations and GPU node count into a component's values, at the paths that the registry names.
@@ -9,9 +9,13 @@ import { type JsonValue } from "../json";
  */
 export function applyScheduling(component: ComponentRef, scheduling: Scheduling): ComponentRef {
   const { system, accelerated, nodeCountPaths } = component.nodeScheduling;
+  const both = (accelerated?.tolerationPaths ?? []).filter((path) => system?.tolerationPaths?.includes(path));
+  // What runs in both kinds of pool tolerates the taints of both.
+  const everywhere = unique([...scheduling.system.tolerations, ...scheduling.accelerated.tolerations]);
   const writes = [
     ...addressWrites(system, scheduling.system),
     ...addressWrites(accelerated, scheduling.accelerated),
+    ...both.map((path) => [path, everywhere] as const),
     ...(nodeCountPaths ?? []).map((path) => [path, scheduling.gpuNodes] as const),
   ];
   const values = writes.reduce(
@@ -20,6 +24,10 @@ export function applyScheduling(component: ComponentRef, scheduling: Scheduling)
   );
   return { ...component, values };
 }
+
+const unique = (items: readonly JsonObject[]): readonly JsonObject[] => [
+  ...new Map(items.map((item) => [JSON.stringify(item), item])).values(),
+];
 
 function addressWrites(
   paths: ComponentRef["nodeScheduling"]["system"],

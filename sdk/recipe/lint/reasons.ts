@@ -1,6 +1,6 @@
 import { type Finding } from "../../errors";
 import { isMap, type JsonObject, type JsonValue } from "../../json";
-import { formatPath, type Path, placeKey } from "../path";
+import { formatPath, type Path, exactPlaceIn } from "../path";
 import { finding, type Rule } from "./rule";
 import { type Part, profileValuesOf, refsOf } from "./walk";
 
@@ -40,8 +40,7 @@ function isExplained({ document: { places }, path, value }: Part<Path>, lines: r
   const whole = [...path, "overrides", ...value];
   const around = Array.from({ length: value.length + 2 }, (_, i) => whole.slice(0, whole.length - i));
   return around.some((at) => {
-    const key = placeKey(at);
-    const place = Object.hasOwn(places, key) ? places[key] : undefined;
+    const place = exactPlaceIn(places, at);
     return place !== undefined && hasComment(lines, place[0] - 1, place[1] - 1);
   });
 }
