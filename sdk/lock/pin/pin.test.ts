@@ -177,13 +177,20 @@ describe("pin: other places", () => {
     assert.deepEqual(spec["driver"]!["manager"], { repository: "nvcr.io/n", image: "m", version: `1@${DIGEST}` });
   });
 
-  it("Skyhook packages get a containerSHA", () => {
-    const skyhook = object("skyhook.nvidia.com/v1alpha1/Skyhook", {
-      spec: { packages: { tuning: { image: "ghcr.io/n/tuning", version: "1.2" } } },
+  it("Skyhook and NodeWright packages get a containerSHA", () => {
+    for (const id of ["skyhook.nvidia.com/v1alpha1/Skyhook", "nodewright.nvidia.com/v1alpha1/NodeWright"]) {
+      const packages = object(id, { spec: { packages: { tuning: { image: "ghcr.io/n/tuning", version: "1.2" } } } });
+      assert.deepEqual((pinAll(packages)["spec"] as JsonObject)["packages"], {
+        tuning: { image: "ghcr.io/n/tuning", version: "1.2", containerSHA: "sha256:" + "a".repeat(64) },
+      });
+    }
+  });
+
+  it("the containers of Slinky's Slurm clusters, which are pod containers by other names", () => {
+    const nodeSet = object("slinky.slurm.net/v1beta1/NodeSet", {
+      spec: { slurmd: { image: "ghcr.io/s/slurmd:26.05" }, logfile: { image: "docker.io/library/alpine:3" } },
     });
-    assert.deepEqual((pinAll(skyhook)["spec"] as JsonObject)["packages"], {
-      tuning: { image: "ghcr.io/n/tuning", version: "1.2", containerSHA: "sha256:" + "a".repeat(64) },
-    });
+    assert.deepEqual(references(nodeSet), ["ghcr.io/s/slurmd:26.05", "docker.io/library/alpine:3"]);
   });
 
   it("YAML inside a ConfigMap, without touching a byte besides", () => {

@@ -12,6 +12,14 @@ export const REFERENCE_FIELDS: Readonly<Record<string, readonly string[]>> = {
   ThanosRuler: ["spec.image"],
   // Kubeflow Trainer 2.3.
   TrainJob: ["spec.trainer.image"],
+  // Slinky 1.2.
+  Controller: ["spec.slurmctld.image", "spec.reconfigure.image", "spec.logfile.image"],
+  RestApi: ["spec.slurmrestd.image"],
+  Accounting: ["spec.slurmdbd.image", "spec.initconf.image"],
+  LoginSet: ["spec.login.image", "spec.initconf.image"],
+  NodeSet: ["spec.slurmd.image", "spec.logfile.image"],
+  // MariaDB operator 26.6.
+  MariaDB: ["spec.image"],
   // NIM operator 3.1.
   NIMCache: ["spec.source.ngc.modelPuller", "spec.source.dataStore.modelPuller", "spec.source.hf.modelPuller"],
 };
@@ -38,6 +46,8 @@ const NVIDIA_TRIPLET: SplitForm = {
   completedByOperator: ["driver", "gds", "gdrcopy", "ofedDriver"],
 };
 
+const SKYHOOK_PACKAGE: SplitForm = { repository: "image", tag: "version", digest: "containerSHA" };
+
 export const SPLIT_FIELDS: Readonly<Record<string, SplitForm>> = {
   // GPU operator 26.7 and network operator 26.4.
   ClusterPolicy: NVIDIA_TRIPLET,
@@ -50,8 +60,9 @@ export const SPLIT_FIELDS: Readonly<Record<string, SplitForm>> = {
   NIMService: { repository: "repository", tag: "tag" },
   NIMBuild: { repository: "repository", tag: "tag" },
   NemoCustomizer: { repository: "repository", tag: "tag" },
-  // Skyhook 0.17.
-  Skyhook: { repository: "image", tag: "version", digest: "containerSHA" },
+  // Skyhook 0.17, which is called NodeWright from 0.18.
+  Skyhook: SKYHOOK_PACKAGE,
+  NodeWright: SKYHOOK_PACKAGE,
 };
 
 /** Variables that hold one reference, whatever the program. */
