@@ -199,6 +199,36 @@ describe("cairn query", () => {
   });
 });
 
+describe("cairn types", () => {
+  it("prints what the built-in catalogue covers, as a module or as products", async () => {
+    const { exit, stdout, stderr } = await cairn(["types"]);
+    assert.deepEqual([exit, stderr], [0, ""]);
+    assert.match(
+      stdout,
+      /^\/\/ .*Made by `cairn types`.*\n\nexport type CoveredCriteria = Readonly<\n {2}\| \{ .*service: "local"; /s,
+    );
+    assert.ok(!stdout.includes("declare module"));
+    const products = JSON.parse((await cairn(["types", "-o", "json"])).stdout) as Record<string, readonly string[]>[];
+    assert.ok(products.some(({ service, accelerator }) => service?.includes("local") && accelerator?.includes("h100")));
+  });
+
+  it("adds folders, says how to make the module again, and makes it count where it is included", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "cairn-types-"));
+    try {
+      const overlay = "metadata: { name: o }\nspec: { criteria: { service: our-cloud, platform: our-platform } }\n";
+      mkdirSync(join(cwd, "my data/overlays"), { recursive: true });
+      writeFileSync(join(cwd, "my data/overlays/o.yaml"), `apiVersion: cairn.dev/v1\nkind: RecipeMetadata\n${overlay}`);
+      const { stdout } = await cairn(["types", "--data", "my data"], { cwd });
+      assert.match(stdout, /^\/\/ .*Made by `cairn types --data "my data"`; do not edit\.\n/);
+      assert.match(stdout, /\| \{ service: "our-cloud"; .*platform: "our-platform" \}\n/);
+      assert.match(stdout, /service: "local"/);
+      assert.match(stdout, /declare module "@cairn\/sdk\/recipe" \{/);
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
+  });
+});
+
 describe("cairn diff", () => {
   const LEAF = "service=local,accelerator=h100,intent=training";
 

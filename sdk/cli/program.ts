@@ -122,6 +122,11 @@ const lint: Verb = {
   define: (command, run) => action(withCatalog(command).addOption(rules), run, () => import("./verbs/lint.js")),
 };
 
+const types: Verb = {
+  description: "TypeScript types of what a catalogue covers, so that what it does not cover does not compile",
+  define: (command, run) => action(withCatalog(command), run, () => import("./verbs/types.js")),
+};
+
 const lock: Verb = {
   description: "look up every chart and image of a recipe once, and write cairn.lock.yaml",
   define(command, run) {
@@ -220,6 +225,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   query,
   diff,
   lint,
+  types,
   lock,
   preview,
   up,

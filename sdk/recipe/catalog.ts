@@ -138,6 +138,8 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
   return catalog;
 }
 
+const nameInMetadata = (): Path => ["metadata", "name"];
+
 function entriesOf<Value extends { readonly name: string }>(
   document: CatalogDocument<{ readonly apiVersion?: string | null | undefined }>,
   entries: readonly Value[] | null | undefined,
@@ -145,8 +147,6 @@ function entriesOf<Value extends { readonly name: string }>(
   const apiVersion = document.value.apiVersion ?? undefined;
   return (entries ?? []).map((value, index) => ({ ...document, name: value.name, apiVersion, index, value }));
 }
-
-const nameInMetadata = (): Path => ["metadata", "name"];
 
 /** Later layers win. Two of one name in the same layer are a mistake. */
 function byName<Document extends NamedDocument<unknown>>(

@@ -1,3 +1,4 @@
+import { formatFinding, printable } from "../../errors";
 import {
   deploymentLevels,
   DIMENSIONS,
@@ -9,7 +10,6 @@ import {
   type Recipe,
   type TraceEntry,
 } from "../../recipe";
-import { formatFinding, printable } from "../../errors";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
