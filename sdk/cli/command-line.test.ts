@@ -266,15 +266,11 @@ describe("cairn lint", () => {
   let directory: string;
   before(() => {
     directory = mkdtempSync(join(tmpdir(), "cairn-lint-"));
-    mkdirSync(join(directory, "mine/overlays"), { recursive: true });
+    mkdirSync(join(directory, "data/overlays"), { recursive: true });
     const overlay =
-      "kind: RecipeMetadata\nmetadata: { name: h100-gke }\nspec:\n  criteria: { service: gke, accelerator: h100 }\n" +
+      "kind: RecipeMetadata\nmetadata: { name: h100-ours }\nspec:\n  criteria: { service: ours, accelerator: h100 }\n" +
       "  componentRefs:\n    - name: metrics\n      version: latest\n      overrides: { replicas: 5 }\n";
-    writeFileSync(join(directory, "mine/overlays/h100-gke.yaml"), overlay);
-    const registry =
-      "kind: ComponentRegistry\ncomponents:\n  - name: metrics\n    helm:\n" +
-      "      { defaultRepository: https://charts.example.com, defaultChart: metrics, defaultNamespace: monitoring }\n";
-    writeFileSync(join(directory, "mine/registry.yaml"), registry);
+    writeFileSync(join(directory, "data/overlays/h100-ours.yaml"), overlay);
   });
   after(() => rmSync(directory, { recursive: true }));
 
@@ -285,13 +281,13 @@ describe("cairn lint", () => {
   });
 
   it("tells each finding with its place, its rule and what to do, and exits with 1 when there is an error", async () => {
-    const { exit, stdout } = await cairn(["lint", "--catalog", "mine"], { cwd: directory });
+    const { exit, stdout } = await cairn(["lint", "--data", "data"], { cwd: directory });
     assert.match(
       stdout,
       new RegExp(
         [
-          /^mine\/overlays\/h100-gke\.yaml:7:7 error spec\.componentRefs\.0\.version: "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
-          /mine\/overlays\/h100-gke\.yaml:8:20 warning spec\.componentRefs\.0\.overrides\.replicas: nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
+          /^data\/overlays\/h100-ours\.yaml:7:7 error spec\.componentRefs\.0\.version: "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
+          /data\/overlays\/h100-ours\.yaml:8:20 warning spec\.componentRefs\.0\.overrides\.replicas: nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
           /1 error, 1 warning; \d+ recipes composed\n$/,
         ]
           .map(({ source }) => source)
@@ -302,21 +298,11 @@ describe("cairn lint", () => {
   });
 
   it("takes rules as warnings or not at all, and gives machines the same", async () => {
-    const argv = [
-      "lint",
-      "--catalog",
-      "mine",
-      "--rule",
-      "pinned-version=warning",
-      "--rule",
-      "reason=off",
-      "-o",
-      "json",
-    ];
+    const argv = ["lint", "--data", "data", "--rule", "pinned-version=warning", "--rule", "reason=off", "-o", "json"];
     const { exit, stdout } = await cairn(argv, { cwd: directory });
     const { findings, summary } = JSON.parse(stdout) as { findings: object[]; summary: Record<string, number> };
     const [{ file, ...found } = { file: "" }] = findings as { file: string }[];
-    assert.equal(file, join(directory, "mine/overlays/h100-gke.yaml"));
+    assert.equal(file, join(directory, "data/overlays/h100-ours.yaml"));
     assert.deepEqual(found, {
       line: 7,
       column: 7,
