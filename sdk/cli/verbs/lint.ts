@@ -1,3 +1,4 @@
+import { printable } from "../../errors";
 import { lintCatalog, type LintFinding, type LintReport } from "../../recipe";
 import { parseGate } from "../../stack";
 import { type Cli } from "../cli";
@@ -40,6 +41,11 @@ function findingText({ rule, severity, path, message, hint, ...at }: LintFinding
   const place = [at.file, at.line, at.line === undefined ? undefined : at.column].filter((part) => part !== undefined);
   const label = severity === "error" ? style.bad(severity) : style.warn(severity);
   const what = path === undefined ? message : `${path}: ${message}`;
-  const head = [...(place.length > 0 ? [style.strong(place.join(":"))] : []), label, what, style.faint(`[${rule}]`)];
-  return [head.join(" "), ...(hint === undefined ? [] : [`  → ${hint}`])].join("\n");
+  const head = [
+    ...(place.length > 0 ? [style.strong(printable(place.join(":")))] : []),
+    label,
+    printable(what),
+    style.faint(`[${rule}]`),
+  ];
+  return [head.join(" "), ...(hint === undefined ? [] : [`  → ${printable(hint)}`])].join("\n");
 }

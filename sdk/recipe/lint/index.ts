@@ -1,4 +1,4 @@
-import { CairnError, type Finding } from "../../errors";
+import { byPlace, CairnError, type Finding } from "../../errors";
 import { suggestion } from "../../nearest";
 import { type Catalog } from "../catalog";
 import { type RecipeFile } from "../types";
@@ -87,18 +87,11 @@ function subjectOf(catalog: Catalog, parseGate: LintSubject["parseGate"]): LintS
 /** Each once: the same document is part of many recipes. */
 function sorted(findings: readonly LintFinding[]): readonly LintFinding[] {
   const distinct = new Map(findings.map((found) => [keyOf(found), found]));
-  return [...distinct.values()].sort(
-    (a, b) =>
-      compare(a.file ?? "", b.file ?? "") ||
-      (a.line ?? 0) - (b.line ?? 0) ||
-      (a.column ?? 0) - (b.column ?? 0) ||
-      compare(keyOf(a), keyOf(b)),
-  );
+  return [...distinct.values()].sort((a, b) => byPlace(a, b) || (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 const keyOf = ({ rule, file, line, column, message }: LintFinding): string =>
   JSON.stringify([rule, file, line, column, message]);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function requireKnown(names: readonly string[]): void {
   const known = RULES.map(({ name }) => name);
