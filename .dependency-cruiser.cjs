@@ -1,7 +1,7 @@
 // The walls of the house (docs/architecture.md): data flows criteria → recipe → lock → cluster + stack → validation → evidence,
 // and a room imports only rooms to its left, and plumbing.
 const plumbing = ["kube", "oci", "sigstore", "tools", "files"];
-const shared = "^sdk/(duration|errors|json|nearest|version)\\.ts$";
+const shared = "^sdk/(duration|errors|json|map-of|nearest|version)\\.ts$";
 const flow = ["recipe", "lock", "cluster", "stack", "validation", "evidence"];
 const room = (...names) => `^sdk/(${names.join("|")})/`;
 const test = "\\.test\\.ts$";

@@ -41,12 +41,12 @@ export class CairnError<Code extends string = string> extends Error {
 
   constructor(code: Code, summary: string, options: CairnErrorOptions = {}) {
     const findings = options.findings ?? [];
-    super(
-      [summary, ...findings.map((f) => `  ${formatFinding(f)}`), ...(options.hint ? [`→ ${options.hint}`] : [])].join(
-        "\n",
-      ),
-      options.cause === undefined ? undefined : { cause: options.cause },
-    );
+    const lines = [
+      summary,
+      ...findings.map((f) => `  ${formatFinding(f)}`),
+      ...(options.hint ? [`→ ${options.hint}`] : []),
+    ];
+    super(printable(lines.join("\n")), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "CairnError";
     this.code = code;
     this.findings = findings;
@@ -67,6 +67,18 @@ export function formatFinding(finding: Finding): string {
     .join(":");
   const parts = [place, finding.path ?? "", finding.message].filter((part) => part !== "");
   return parts.join(": ") + (finding.hint ? ` (${finding.hint})` : "");
+}
+
+/** By file, line and column; what has no line first. For `sort`. */
+export function byPlace(a: Finding, b: Finding): number {
+  const [left, right] = [a.file ?? "", b.file ?? ""];
+  if (left !== right) return left < right ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}
+
+/** Text that may come from strangers, for a terminal: control characters and what cannot be seen are written out as `\u{1b}`. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\n\t]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /** The message of anything that was thrown. */

@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
+import { mapOf } from "../map-of";
 import { evidenceError, type EvidenceErrorCode } from "./errors";
 import { Digest, TIERS } from "./predicate";
 
@@ -9,21 +10,18 @@ import { Digest, TIERS } from "./predicate";
 
 /** Enough of a recipe to recompute from; whatever does not fit the rest has another digest, or none. */
 export const RecipeView = z.looseObject({
-  criteria: z.record(z.string(), z.unknown()),
-  validation: z.record(z.string(), z.unknown()),
+  criteria: mapOf(z.unknown()),
+  validation: mapOf(z.unknown()),
 });
 
 export const LockView = z.looseObject({
-  recipe: z.looseObject({ digest: Digest, criteria: z.record(z.string(), z.unknown()) }),
-  charts: z.record(
-    z.string(),
-    z.looseObject({ source: z.string(), chart: z.string(), version: z.string(), archive: Digest }),
-  ),
+  recipe: z.looseObject({ digest: Digest, criteria: mapOf(z.unknown()) }),
+  charts: mapOf(z.looseObject({ source: z.string(), chart: z.string(), version: z.string(), archive: Digest })),
   images: z.array(
     z.looseObject({
       reference: z.string(),
       digest: Digest,
-      platforms: z.record(z.string(), Digest),
+      platforms: mapOf(Digest),
       components: z.array(z.string()),
     }),
   ),
@@ -97,7 +95,8 @@ function attempt(read: () => unknown, file: string, code: EvidenceErrorCode): un
 
 function check<T>(schema: z.ZodType<T>, value: unknown, file: string, code: EvidenceErrorCode): T {
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  // Not what zod returns: it drops keys named `__proto__`. No schema here changes what it reads.
+  if (parsed.success) return value as T;
   throw evidenceError(code, `${file} is malformed`, {
     findings: parsed.error.issues.slice(0, 10).map((issue) => ({
       file,

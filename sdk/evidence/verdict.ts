@@ -1,3 +1,4 @@
+import { printable } from "../errors";
 import { type Predicate } from "./predicate";
 
 /** `could-not-check` is never taken for a pass. */
@@ -61,9 +62,4 @@ export function formatVerdict(verdict: Verdict): string {
   const { proven } = verdict;
   const note = proven === undefined ? [] : [TIER_NOTE[proven.predicate.tier]];
   return printable([`evidence ${verdict.source}`, ...lines, CONCLUSION[verdict.status], ...note].join("\n"));
-}
-
-/** Test names and the like come from strangers and end up on terminals. */
-function printable(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -71,6 +71,10 @@ describe("the lock file", function () {
       (text) => text.replace(digest("3"), "sha256:33"),
       /cairn\.lock\.yaml:\d+:14: charts\.metrics\.archive: must be sha256/,
     ],
+    "a chart that is none, by a name that every object has": [
+      (text) => text.replace("charts:\n", "charts:\n  __proto__: 1\n"),
+      /charts\.__proto__: .*expected object/,
+    ],
     "an image twice": [
       (text) => text.replace("r.test/a:1", "docker.io/library/nginx:latest"),
       /images\.1\.reference: .*twice/,
@@ -96,6 +100,13 @@ describe("the lock file", function () {
       );
     });
   }
+
+  it("keeps a key that every object has", () => {
+    writeLock(file(), lock);
+    const text = fs.readFileSync(file(), "utf8");
+    fs.writeFileSync(file(), text.replace("platforms: {}", `platforms: { __proto__: ${digest("8")} }`));
+    assert.deepEqual(Object.entries(readLock(file()).images[1]?.platforms ?? {}), [["__proto__", digest("8")]]);
+  });
 
   it("is refused when it is a folder or too large", () => {
     assert.throws(() => readLock(folder), /is not a valid lock\n.*EISDIR/);

@@ -2,6 +2,7 @@ import { type Document, isNode, LineCounter, parseDocument, stringify } from "ya
 import { z } from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
 import { readTextFile, writeFileAtomically } from "../files";
+import { mapOf } from "../map-of";
 import { isDigest, parseReference } from "../oci";
 import { lockName } from "./image-name";
 import { type Lock } from "./types";
@@ -68,13 +69,13 @@ const schema = z.strictObject({
     apiVersions: z.array(text),
   }),
   helm: text,
-  charts: z.record(text, chart),
+  charts: mapOf(chart),
   images: z
     .array(
       z.strictObject({
         reference,
         digest,
-        platforms: z.record(text, digest),
+        platforms: mapOf(digest),
         components: z.array(text),
         signature,
       }),
@@ -100,7 +101,8 @@ export function readLock(file: string): Lock {
   const lines = new LineCounter();
   const document = parse(content, file, lines);
   const result = schema.safeParse(document.value);
-  if (result.success) return result.data as Lock;
+  // Not what zod returns: it drops keys named `__proto__`.
+  if (result.success) return document.value as Lock;
   throw invalid(
     file,
     result.error.issues.map((issue) => ({

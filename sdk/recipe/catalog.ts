@@ -1,11 +1,11 @@
-import { CairnError, type Finding } from "../errors";
+import { byPlace, CairnError, type Finding } from "../errors";
 import { type JsonObject } from "../json";
 import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
 import { lazyParse } from "./lazy";
 import { rememberMaterial } from "./material";
-import { type Place } from "./path";
+import { formatPath, type Path, placeIn, type Places } from "./path";
 import {
   type MixinDocument,
   type OverlayDocument,
@@ -24,7 +24,7 @@ export interface CatalogDocument<Value> {
   readonly path: string;
   /** Which of the catalogue's directories it came from; a higher one wins. */
   readonly layer: number;
-  readonly places: Readonly<Record<string, Place>>;
+  readonly places: Places;
   readonly value: Value;
 }
 
@@ -89,7 +89,7 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   if (findings.length === 0) checkReferences(catalog, findings);
   if (findings.length > 0) {
     throw new CairnError("CATALOG_INVALID", "the recipe catalogue cannot be used", {
-      findings,
+      findings: findings.sort(byPlace),
       hint: "correct the files above, then run `cairn recipe` again",
     });
   }
@@ -113,9 +113,9 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
   const catalog: Catalog = {
     digest,
-    overlays: byName("overlay", overlays, findings),
-    mixins: byName("mixin", mixins, findings),
-    components: byName("component", components, findings),
+    overlays: byName("overlay", overlays, nameInMetadata, findings),
+    mixins: byName("mixin", mixins, nameInMetadata, findings),
+    components: byName("component", components, ({ index }) => ["components", index, "name"], findings),
     thresholds: [...parsed.thresholds].sort((a, b) => b.layer - a.layer),
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     values: new Map(parsed.values.map((document) => [document.path, document])),
@@ -129,17 +129,23 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
   return catalog;
 }
 
+const nameInMetadata = (): Path => ["metadata", "name"];
+
 /** Later layers win. Two of one name in the same layer are a mistake. */
 function byName<Document extends NamedDocument<unknown>>(
   what: string,
   documents: readonly Document[],
+  nameOf: (document: Document) => Path,
   findings: Finding[],
 ): ReadonlyMap<string, Document> {
   const result = new Map<string, Document>();
   for (const document of documents) {
     const other = result.get(document.name);
     if (other !== undefined && other.layer === document.layer) {
-      findings.push({ file: document.file, message: `${what} "${document.name}" is also defined in ${other.file}` });
+      const [line, column] = placeIn(document.places, nameOf(document));
+      const first = `${other.file}:${placeIn(other.places, nameOf(other))[0]}`;
+      const message = `${what} "${document.name}" is also defined in ${first}`;
+      findings.push({ file: document.file, line, column, path: formatPath(nameOf(document)), message });
     }
     if (other === undefined || document.layer >= other.layer) result.set(document.name, document);
   }

@@ -28,7 +28,9 @@ export function parseCriteria(input: CriteriaInput, catalog?: Catalog): Criteria
     if (key === "nodes" || (DIMENSIONS as readonly string[]).includes(key)) continue;
     findings.push({ path: key, message: "unknown criterion", ...suggestion(key, [...DIMENSIONS, "nodes"]) });
   }
-  const criteria = criteriaOf(input);
+  const notText = DIMENSIONS.filter((dimension) => typeof (input[dimension] ?? "") !== "string");
+  findings.push(...notText.map((path) => ({ path, message: "must be text" })));
+  const criteria = criteriaOf({ ...input, ...Object.fromEntries(notText.map((dimension) => [dimension, ""])) });
   if (!Number.isSafeInteger(criteria.nodes) || criteria.nodes < 0) {
     findings.push({ path: "nodes", message: `"${input.nodes}" is not a number of nodes` });
   }

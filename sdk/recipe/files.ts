@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { type Finding, messageOf } from "../errors";
 
@@ -29,9 +30,12 @@ const MERGED: ReadonlySet<string> = new Set([REGISTRY, THRESHOLDS]);
 /** Largest file that a catalogue may hold, in bytes. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_FILES = 20_000;
+/** All files of one directory together, in bytes. */
+const MAX_BYTES = 100 * 1024 * 1024;
 
 /** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const ENTRIES = [REGISTRY, THRESHOLDS, "overlays", "mixins", "components", "checks"];
+const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks"];
+const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
 
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {
@@ -55,29 +59,40 @@ export function contentDigest(files: readonly RawFile[]): string {
 
 function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): RawFile[] {
   const files: RawFile[] = [];
-  const report = (path: string, message: string): void => {
-    findings.push({ file: path === "" ? layer.label : `${layer.label}/${path}`, message });
+  let bytes = 0;
+  const nameOf = (path: string): string => (path === "" ? layer.label : `${layer.label}/${path}`);
+  const report = (path: string, message: string, place: Pick<Finding, "line" | "column"> = {}): void => {
+    findings.push({ file: nameOf(path), ...place, message });
   };
+  const isFull = (): boolean => files.length >= MAX_FILES || bytes > MAX_BYTES;
 
-  const visit = (path: string): void => {
-    if (files.length >= MAX_FILES) return;
-    const absolute = join(layer.directory, path);
-    const stat = lstatSync(absolute);
-    if (stat.isSymbolicLink()) return report(path, "is a symbolic link; a catalogue holds plain files only");
-    if (stat.isDirectory()) {
-      for (const name of readdirSync(absolute).sort()) if (!name.startsWith(".")) visit(`${path}/${name}`);
-      return;
-    }
-    if (!stat.isFile()) return report(path, "is not a plain file");
-    if (stat.size > MAX_FILE_BYTES) return report(path, `is ${stat.size} bytes; the limit is ${MAX_FILE_BYTES}`);
-    const text = decode(readFileSync(absolute));
-    if (text === undefined) return report(path, "is not valid UTF-8");
-    files.push({ path, file: `${layer.label}/${path}`, layer: index, text });
+  const read = (path: string, { size }: Stats): void => {
+    if (size > MAX_FILE_BYTES) return report(path, `is ${size} bytes; the limit is ${MAX_FILE_BYTES}`);
+    bytes += size;
+    if (bytes > MAX_BYTES) return report("", `holds more than ${MAX_BYTES} bytes`);
+    const content = readFileSync(join(layer.directory, path));
+    if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
+    files.push({ path, file: nameOf(path), layer: index, text: new TextDecoder().decode(content) });
     if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
+  };
+  const list = (path: string): readonly string[] => readdirSync(join(layer.directory, path)).sort();
+  const visit = (path: string): void => {
+    if (isFull()) return;
+    try {
+      const stat = lstatSync(join(layer.directory, path));
+      if (stat.isSymbolicLink()) report(path, "is a symbolic link; a catalogue holds plain files only");
+      else if (stat.isFile() && FOLDERS.includes(path)) report(path, "is a file; a folder is meant");
+      else if (stat.isFile()) read(path, stat);
+      else if (!stat.isDirectory()) report(path, "is not a plain file");
+      else if (/\.ya?ml$/.test(path)) report(path, "is a folder; a file is meant");
+      else for (const name of list(path)) if (!name.startsWith(".")) visit(`${path}/${name}`);
+    } catch (error) {
+      report(path, `cannot be read: ${messageOf(error)}`);
+    }
   };
 
   try {
-    const present = new Set(readdirSync(layer.directory));
+    const present = new Set(list(""));
     for (const entry of ENTRIES) if (present.has(entry)) visit(entry);
   } catch (error) {
     report("", `cannot be read: ${messageOf(error)}`);
@@ -85,10 +100,11 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
   return files;
 }
 
-function decode(bytes: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+/** The place of the first byte that is not UTF-8: up to there a lenient reader gives the same bytes again. */
+function firstNotUtf8(bytes: Buffer): { readonly line: number; readonly column: number } {
+  const lenient = Buffer.from(bytes.toString("utf8"));
+  const end = bytes.findIndex((byte, i) => byte !== lenient[i]);
+  // As a stream, so that a character that has only begun does not count.
+  const before = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end), { stream: true });
+  return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
 }

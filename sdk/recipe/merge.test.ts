@@ -244,8 +244,8 @@ describe("mixins", () => {
       findingsOf(() => resolveFrom({ ...base, ...mixin("m", spec) })).map((finding) => finding.replace(/ \(.*\)$/, "")),
       [
         '0/mixins/m.yaml:5:17: mixin "m" sets constraint v, which 0/overlays/base.yaml:6 sets already',
-        '0/mixins/m.yaml:6:19: a.version: mixin "m" may not set version of a, which 0/overlays/base.yaml:7 brings in',
-        '0/mixins/m.yaml:6:19: a.x: mixin "m" may not set x of a, which 0/overlays/base.yaml:7 brings in',
+        '0/mixins/m.yaml:6:30: a.version: mixin "m" may not set version of a, which 0/overlays/base.yaml:7 brings in',
+        '0/mixins/m.yaml:6:56: a.x: mixin "m" may not set x of a, which 0/overlays/base.yaml:7 brings in',
       ],
     );
   });

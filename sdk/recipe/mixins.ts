@@ -3,7 +3,7 @@ import { type JsonObject } from "../json";
 import { type Catalog, type Mixin, type Overlay } from "./catalog";
 import { type ComponentDraft } from "./components";
 import { type ConstraintDraft, findingAt, where } from "./constraints";
-import { formatPath, parsePath } from "./path";
+import { formatPath, parsePath, type Path } from "./path";
 import { type ComponentRefDocument } from "./schema";
 import { type Origin } from "./trace";
 import { mergeValues } from "./values";
@@ -62,9 +62,9 @@ export function checkConflicts(
   (componentRefs ?? []).forEach((ref, i) => {
     const before = components.get(ref.name);
     if (before === undefined) return;
-    for (const field of conflictingFields(ref, before, catalog)) {
+    for (const { field, path } of conflictingFields(ref, before, catalog)) {
       findings.push({
-        ...findingAt({ document: mixin, path: ["spec", "componentRefs", i] }),
+        ...findingAt({ document: mixin, path: ["spec", "componentRefs", i, ...path] }),
         path: `${ref.name}.${field}`,
         message: `mixin "${mixin.name}" may not set ${field} of ${ref.name}, which ${where(before.origin)} brings in`,
         hint: "a mixin may add a namespace, dependencies and manifests to a component of the overlays",
@@ -73,21 +73,28 @@ export function checkConflicts(
   });
 }
 
-function conflictingFields(ref: ComponentRefDocument, before: ComponentDraft, catalog: Catalog): readonly string[] {
+/** A field by the name that people know it by, and its path below the component. */
+interface Conflict {
+  readonly field: string;
+  readonly path: Path;
+}
+
+function conflictingFields(ref: ComponentRefDocument, before: ComponentDraft, catalog: Catalog): readonly Conflict[] {
   const safe = catalog.components.get(ref.name)?.value.mixinSafeOverridePaths ?? [];
   return Object.entries(ref).flatMap(([field, value]) => {
     if (value === null || value === undefined || ADDITIVE.has(field)) return [];
     if (field === "overrides") return unsafePaths(value as JsonObject, safe);
-    return before.scalars.get(field as "chart")?.value === value ? [] : [field];
+    return before.scalars.get(field as "chart")?.value === value ? [] : [{ field, path: [field] }];
   });
 }
 
-function unsafePaths(overrides: JsonObject, safe: readonly string[]): readonly string[] {
+function unsafePaths(overrides: JsonObject, safe: readonly string[]): readonly Conflict[] {
   const allowed = safe.map((path) => formatPath(parsePath(path) ?? [path]));
-  const unsafe: string[] = [];
+  const unsafe: Conflict[] = [];
   mergeValues({}, overrides, (path) => {
-    const text = formatPath(path);
-    if (!allowed.some((prefix) => text === prefix || text.startsWith(`${prefix}.`))) unsafe.push(text);
+    const field = formatPath(path);
+    if (!allowed.some((prefix) => field === prefix || field.startsWith(`${prefix}.`)))
+      unsafe.push({ field, path: ["overrides", ...path] });
   });
   return unsafe;
 }

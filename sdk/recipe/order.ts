@@ -21,8 +21,20 @@ export function topologicalOrder(edges: ReadonlyMap<string, readonly string[]>):
   return { order, cyclic: [...waiting.keys()].sort() };
 }
 
-/** One way round in a circle, starting and ending with the same node. */
-export function findCycle(edges: ReadonlyMap<string, readonly string[]>, among: readonly string[]): readonly string[] {
+/** Ways round in circles, each starting and ending with the same node; no node is in two of them. */
+export function findCycles(
+  edges: ReadonlyMap<string, readonly string[]>,
+  cyclic: readonly string[],
+): readonly (readonly string[])[] {
+  if (cyclic.length === 0) return [];
+  const cycle = findCycle(edges, cyclic);
+  const rest = cyclic.filter((node) => !cycle.includes(node));
+  const within = rest.map((node) => [node, (edges.get(node) ?? []).filter((before) => rest.includes(before))] as const);
+  return [cycle, ...findCycles(edges, topologicalOrder(new Map(within)).cyclic)];
+}
+
+/** One way round in a circle. */
+function findCycle(edges: ReadonlyMap<string, readonly string[]>, among: readonly string[]): readonly string[] {
   const inside = new Set(among);
   const walk: string[] = [];
   let node = among[0];

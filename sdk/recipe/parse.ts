@@ -4,10 +4,10 @@ import { isMap, type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY, THRESHOLDS } from "./files";
 import { materialFrom } from "./material";
-import { nearest } from "../nearest";
-import { formatPath, type Path, placeKey } from "./path";
+import { suggestion } from "../nearest";
+import { formatPath, type Path, placeIn, placeKey } from "./path";
 import {
-  knownFields,
+  fieldsAt,
   type MixinDocument,
   mixinSchema,
   type OverlayDocument,
@@ -70,7 +70,7 @@ function parseValues(file: RawFile, findings: Finding[]): CatalogDocument<JsonOb
   if (yaml === undefined) return undefined;
   const value = yaml.value ?? {};
   if (isMap(value)) return { ...source(file, yaml), value };
-  findings.push({ file: file.file, line: 1, message: "must be a map of values" });
+  findings.push({ file: file.file, line: 1, column: 1, message: "must be a map of values" });
   return undefined;
 }
 
@@ -85,7 +85,7 @@ function conforms(yaml: ParsedYaml, schema: z.ZodType, file: string, findings: F
   const restored = first.error.issues.filter((issue) => restoreText(yaml, issue)).length;
   const result = restored === 0 ? first : schema.safeParse(yaml.value);
   if (result.success) return true;
-  for (const issue of result.error.issues) findings.push(...describe(issue, yaml, file));
+  for (const issue of result.error.issues) findings.push(...describe(issue, schema, yaml, file));
   return false;
 }
 
@@ -100,25 +100,12 @@ function restoreText(yaml: ParsedYaml, issue: z.core.$ZodIssue): boolean {
   return true;
 }
 
-function describe(issue: z.core.$ZodIssue, yaml: ParsedYaml, file: string): readonly Finding[] {
-  const at = (path: Path, message: string, hint?: string): Finding => {
-    const [line, column] = placeOf(yaml, path);
-    return { file, line, column, path: formatPath(path), message, ...(hint === undefined ? {} : { hint }) };
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType, yaml: ParsedYaml, file: string): readonly Finding[] {
+  const at = (path: Path, message: string, extra: { readonly hint?: string } = {}): Finding => {
+    const [line, column] = placeIn(yaml.places, path);
+    return { file, line, column, path: formatPath(path), message, ...extra };
   };
   const path = issue.path as Path;
   if (issue.code !== "unrecognized_keys") return [at(path, issue.message)];
-  return issue.keys.map((key) => {
-    const [candidate] = nearest(key, knownFields);
-    return at([...path, key], "unknown field", candidate === undefined ? undefined : `did you mean "${candidate}"?`);
-  });
-}
-
-/** The place of a value or, when it is missing, of the nearest thing around it. */
-function placeOf(yaml: ParsedYaml, path: Path): readonly [number, number] {
-  for (let length = path.length; length > 0; length--) {
-    const key = placeKey(path.slice(0, length));
-    const place = Object.hasOwn(yaml.places, key) ? yaml.places[key] : undefined;
-    if (place !== undefined) return place;
-  }
-  return [1, 1];
+  return issue.keys.map((key) => at([...path, key], "unknown field", suggestion(key, fieldsAt(schema, path))));
 }

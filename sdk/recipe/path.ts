@@ -4,9 +4,22 @@ export type Path = readonly (string | number)[];
 /** Line and column, from 1. */
 export type Place = readonly [line: number, column: number];
 
-/** A path as the key of a table. Not meant for people. */
+/** Where the keys and items of a document stand, by `placeKey`. */
+export type Places = Readonly<Record<string, Place>>;
+
+/** A path as the key of a table: another one for every path. Not meant for people. */
 export function placeKey(path: Path): string {
-  return path.join("\n");
+  return path.map((segment) => (/^"|\n/.test(String(segment)) ? JSON.stringify(segment) : segment)).join("\n");
+}
+
+/** The place of a value or, when it is missing, of the nearest thing around it. */
+export function placeIn(places: Places, path: Path): Place {
+  for (let length = path.length; length > 0; length--) {
+    const key = placeKey(path.slice(0, length));
+    const place = Object.hasOwn(places, key) ? places[key] : undefined;
+    if (place !== undefined) return place;
+  }
+  return [1, 1];
 }
 
 /** A path for people: `driver.version`, with keys that hold dots, quotes, brackets or nothing in double quotes. */

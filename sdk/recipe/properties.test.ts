@@ -5,7 +5,7 @@ import { type JsonObject, type JsonValue } from "../json";
 import { applyScheduling, recipeDigest, resolve } from ".";
 import { criteriaOf } from "./criteria";
 import { topologicalOrder } from "./order";
-import { formatPath, parsePath } from "./path";
+import { formatPath, parsePath, placeKey } from "./path";
 import { type Files, load, overlay, registry } from "./support.test";
 import { mergeValues } from "./values";
 
@@ -61,6 +61,16 @@ describe("paths", () => {
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), (path) =>
         assert.deepEqual(parsePath(formatPath(path)), path),
       ),
+    );
+  });
+
+  it("have places of their own, whatever their keys hold", () => {
+    const path = fc.array(fc.string({ unit: fc.constantFrom("a", "\n", '"', "\\n") }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(path, path, (a, b) =>
+        assert.equal(placeKey(a) === placeKey(b), JSON.stringify(a) === JSON.stringify(b)),
+      ),
+      { numRuns: 1000 },
     );
   });
 });

@@ -1,11 +1,14 @@
 import { type Finding } from "../errors";
-import { type Catalog, type CatalogDocument } from "./catalog";
+import { type Catalog, type CatalogDocument, type Overlay } from "./catalog";
 import { suggestion } from "../nearest";
-import { formatPath, type Path, placeKey } from "./path";
+import { formatPath, type Path, placeIn } from "./path";
 import { type ComponentRefDocument, type OverlayDocument, type ProfileDocument } from "./schema";
 
 /** The overlay that every other builds on, when a catalogue has one. */
 export const ROOT = "base";
+
+/** Bases of an overlay, one below the other: nobody could say what more of them add up to. */
+const MAX_BASES = 64;
 
 /** Everything that one document says about another: it must exist, and bases must not run in a circle. */
 export function checkReferences(catalog: Catalog, findings: Finding[]): void {
@@ -13,12 +16,21 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
     const { base, mixins, constraints, componentRefs, validation } = overlay.value.spec;
     const report = reporter(overlay, findings);
     if (base && base !== ROOT && !catalog.overlays.has(base)) {
-      report(["spec", "base"], `there is no overlay "${base}"`, suggestion(base, catalog.overlays.keys()));
+      report(
+        ["spec", "base"],
+        `there is no overlay ${JSON.stringify(base)}`,
+        suggestion(base, catalog.overlays.keys()),
+      );
     }
-    if (runsInCircle(catalog, overlay.name)) report(["spec", "base"], `"${overlay.name}" builds on itself`);
+    const problem = problemOfBases(catalog, overlay);
+    if (problem !== undefined) report(["spec", "base"], problem);
     (mixins ?? []).forEach((mixin, i) => {
       if (catalog.mixins.has(mixin)) return;
-      report(["spec", "mixins", i], `there is no mixin "${mixin}"`, suggestion(mixin, catalog.mixins.keys()));
+      report(
+        ["spec", "mixins", i],
+        `there is no mixin ${JSON.stringify(mixin)}`,
+        suggestion(mixin, catalog.mixins.keys()),
+      );
     });
     checkNames(constraints ?? [], ["spec", "constraints"], report);
     for (const [name, phase] of Object.entries(validation ?? {})) {
@@ -35,9 +47,10 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
   for (const component of catalog.components.values()) {
     const report = reporter(component, findings);
     const { healthCheck, manifestFiles } = component.value;
-    for (const path of [...(manifestFiles ?? []), ...(healthCheck?.assertFile ? [healthCheck.assertFile] : [])]) {
-      if (!catalog.files.has(path)) report(["components", component.index, "name"], `there is no file "${path}"`);
-    }
+    const at: Path = ["components", component.index];
+    (manifestFiles ?? []).forEach((file, i) => checkFile(catalog, file, [...at, "manifestFiles", i], report));
+    if (healthCheck?.assertFile)
+      checkFile(catalog, healthCheck.assertFile, [...at, "healthCheck", "assertFile"], report);
   }
 }
 
@@ -45,8 +58,7 @@ type Report = (path: Path, message: string, extra?: { readonly hint?: string }) 
 
 function reporter(document: CatalogDocument<unknown>, findings: Finding[]): Report {
   return (path, message, extra = {}) => {
-    const key = placeKey(path);
-    const [line, column] = (Object.hasOwn(document.places, key) && document.places[key]) || [1, 1];
+    const [line, column] = placeIn(document.places, path);
     findings.push({ file: document.file, line, column, path: formatPath(path), message, ...extra });
   };
 }
@@ -61,18 +73,15 @@ function checkComponentRefs(catalog: Catalog, refs: readonly Reference[], path: 
       const hint = suggestion(ref.name, catalog.components.keys());
       report([...path, i, "name"], `component "${ref.name}" is not in the registry`, hint);
     }
-    const files = {
-      valuesFile: ref.valuesFile ? [ref.valuesFile] : [],
-      manifestFiles: ref.manifestFiles ?? [],
-      preManifestFiles: ref.preManifestFiles ?? [],
-    };
-    for (const [field, paths] of Object.entries(files)) {
-      for (const file of paths) {
-        if (!catalog.files.has(file))
-          report([...path, i, field], `there is no file "${file}"`, suggestion(file, catalog.files.keys()));
-      }
-    }
+    if (ref.valuesFile) checkFile(catalog, ref.valuesFile, [...path, i, "valuesFile"], report);
+    for (const list of ["manifestFiles", "preManifestFiles"] as const)
+      (ref[list] ?? []).forEach((file, j) => checkFile(catalog, file, [...path, i, list, j], report));
   });
+}
+
+function checkFile(catalog: Catalog, file: string, path: Path, report: Report): void {
+  if (catalog.files.has(file)) return;
+  report(path, `there is no file ${JSON.stringify(file)}`, suggestion(file, catalog.files.keys()));
 }
 
 function checkProfiles(catalog: Catalog, { spec }: OverlayDocument, report: Report): void {
@@ -102,11 +111,15 @@ function checkNames(items: readonly { readonly name: string }[], path: Path, rep
   });
 }
 
-function runsInCircle(catalog: Catalog, name: string): boolean {
-  const seen = new Set<string>();
-  for (let next: string | null | undefined = name; next; next = catalog.overlays.get(next)?.value.spec.base) {
-    if (seen.has(next)) return next === name;
-    seen.add(next);
+/** What is wrong with the bases below an overlay. A circle is told of where it is, not by those that lead into it. */
+function problemOfBases(catalog: Catalog, { name, value }: Overlay): string | undefined {
+  const { base } = value.spec;
+  if (base && name === ROOT) return `every overlay builds on "${ROOT}", so it has no base of its own`;
+  const below = new Set<string>();
+  for (let next = base; next; next = catalog.overlays.get(next)?.value.spec.base) {
+    if (next === name) return `"${name}" builds on itself`;
+    if (below.has(next)) return undefined;
+    if (below.add(next).size > MAX_BASES) return `"${name}" builds on more than ${MAX_BASES} overlays`;
   }
-  return false;
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { type ConstraintDraft, findingAt, finishConstraints, mergeConstraints, t
 import { checkConflicts, checkExclusive, mixinsOf } from "./mixins";
 import { suggestion } from "../nearest";
 import { VERSION } from "../version";
-import { findCycle, topologicalOrder } from "./order";
+import { findCycles, topologicalOrder } from "./order";
 import { finishPhases, mergePhase, type PhaseDraft } from "./phases";
 import { checkOwned, chooseProfiles } from "./profiles";
 import { type ComponentRefDocument, type ConstraintDocument, type HardwareDocument } from "./schema";
@@ -144,8 +144,7 @@ class Composition {
     this.settleDependencies(enabled);
     const edges = new Map(enabled.map(({ name, dependencies }) => [name, [...dependencies.keys()]]));
     const { order, cyclic } = topologicalOrder(edges);
-    if (cyclic.length > 0) {
-      const cycle = findCycle(edges, cyclic);
+    for (const cycle of findCycles(edges, cyclic)) {
       const draft = this.components.get(cycle[0] ?? "");
       const origin = draft?.dependencies.get(cycle[1] ?? "");
       this.notes.findings.push({
@@ -153,10 +152,10 @@ class Composition {
         message: `components wait for each other: ${cycle.join(" → ")}`,
       });
     }
-    this.refuse("RECIPE_DEPENDENCIES", "the recipe's components cannot be put in order");
-
+    const isOrdered = this.notes.findings.length === 0;
     const componentRefs = enabled.map((draft) => finishComponent(draft, this.catalog, this.notes)).sort(byName);
-    this.refuse("RECIPE_CONFLICT", "the recipe's components are incomplete");
+    if (isOrdered) this.refuse("RECIPE_CONFLICT", "the recipe's components are incomplete");
+    else this.refuse("RECIPE_DEPENDENCIES", "the recipe's components cannot be put in order");
     return {
       ...(Object.keys(this.hardware).length > 0 && { hardware: this.hardware }),
       constraints: finishConstraints(this.constraints),

@@ -1,33 +1,24 @@
 import { z } from "zod";
 import { DURATION } from "../duration";
-import { isMap, type JsonObject } from "../json";
+import { type JsonObject, type JsonValue } from "../json";
+import { elementOf, mapOf } from "../map-of";
+import { type Path } from "./path";
 
 /*
  * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
  * absent one, as in the tools whose folders we read. Schemas only judge; the data stays what the parser made of it.
  */
 
-const known = new Set<string>();
-/** Every field name of the model, for suggestions. */
-export const knownFields: ReadonlySet<string> = known;
-
-function strict<Shape extends z.ZodRawShape>(shape: Shape) {
-  for (const key of Object.keys(shape)) known.add(key);
-  return z.strictObject(shape);
-}
+const strict = z.strictObject;
 
 const text = z.string();
-const texts = z.array(text).nullish();
+const filled = text.regex(/./s, "must not be empty");
+const texts = z.array(filled).nullish();
 const optionalText = text.nullish();
 const flag = z.boolean().nullish();
 const anything = z.unknown().optional();
-const values = z.custom<JsonObject>(isMap, "must be a map").nullish();
-const textMap = z
-  .custom<Readonly<Record<string, string>>>(
-    (value) => isMap(value) && Object.values(value).every((item) => typeof item === "string"),
-    "must be a map of text",
-  )
-  .nullish();
+const values = mapOf(z.custom<JsonValue>()).nullish();
+const textMap = mapOf(text).nullish();
 
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,98}[a-z0-9])?$/;
 const name = text.regex(NAME, "must be lower-case letters, digits, dashes and dots");
@@ -36,25 +27,18 @@ const RELATIVE_PATH = /^(?!\/)(?!.*(^|\/)\.\.(\/|$))(?!.*\\).+$/;
 const file = text.regex(RELATIVE_PATH, "must be a path inside the catalogue");
 
 const constraint = strict({
-  name: text.min(1),
+  name: filled,
   value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 1.34`"),
   severity: optionalText,
   remediation: optionalText,
   unit: optionalText,
   /** Why this document may demand less than the ones that it builds on. */
-  relax: text.min(1).nullish(),
+  relax: filled.nullish(),
 });
 
-const expectedResource = strict({ kind: text, name: text, namespace: optionalText });
+const expectedResource = strict({ kind: filled, name: filled, namespace: optionalText });
 
-const hooks = z
-  .custom<Readonly<Record<string, "skip" | "resource" | "job" | "lift" | "destroy-step">>>(
-    (value) =>
-      isMap(value) &&
-      Object.values(value).every((item) => ["skip", "resource", "job", "lift", "destroy-step"].includes(String(item))),
-    "must map `<kind>/<name>` to skip, resource, job, lift or destroy-step",
-  )
-  .nullish();
+const hooks = mapOf(z.enum(["skip", "resource", "job", "lift", "destroy-step"])).nullish();
 
 const componentRef = strict({
   name,
@@ -118,9 +102,9 @@ const profile = strict({
   name: text.regex(/^[A-Za-z][A-Za-z0-9-]*$/, "must be letters, digits and dashes"),
   description: optionalText,
   default: text,
-  values: z.record(text, profileValue),
+  values: mapOf(profileValue),
   /** Paths beside those that the values set, by component. */
-  ownedPaths: z.record(text, z.array(text)).nullish(),
+  ownedPaths: mapOf(z.array(filled)).nullish(),
 });
 
 const hardware = strict({ fabric: optionalText, gpusPerNode: z.int().min(1).nullish() });
@@ -224,13 +208,13 @@ export const regionsSchema = strict({
   kind: z.literal("RegionalValue"),
   apiVersion: apiVersion("cairn.dev/v1"),
   metadata: metadata.nullish(),
-  spec: strict({ path: text.min(1), regions: z.record(text, text.min(1)) }),
+  spec: strict({ path: filled, regions: mapOf(filled) }),
 });
 
 const MONTH_OR_DAY = /^\d{4}-\d{2}(-\d{2})?$/;
 
 const threshold = strict({
-  check: text.min(1),
+  check: filled,
   constraint: optionalText,
   service: optionalText,
   accelerator: optionalText,
@@ -239,7 +223,7 @@ const threshold = strict({
   gpus: text.regex(COMPARISON, "must be a comparison such as `>= 16`").nullish(),
   value: text.regex(COMPARISON, "must be a value, or a comparison such as `>= 300`"),
   unit: optionalText,
-  source: strict({ document: text.min(1), date: text.regex(MONTH_OR_DAY, "must be a date such as 2026-09") }),
+  source: strict({ document: filled, date: text.regex(MONTH_OR_DAY, "must be a date such as 2026-09") }),
   measured: optionalText,
 });
 
@@ -268,3 +252,19 @@ type DeepReadonly<T> = T extends JsonObject
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
+
+/** The fields that the model has at a path. */
+export function fieldsAt(schema: z.ZodType, path: Path): readonly string[] {
+  const end = path.reduce<unknown>((at, key) => {
+    const outer = unwrapped(at);
+    return outer instanceof z.ZodArray ? outer.element : (elementOf(outer) ?? shapeOf(outer)[key]);
+  }, schema);
+  return Object.keys(shapeOf(unwrapped(end)));
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrapped(schema.unwrap()) : schema;
+}
+
+const shapeOf = (schema: unknown): Readonly<Record<string, unknown>> =>
+  schema instanceof z.ZodObject ? schema.shape : {};

@@ -10,19 +10,25 @@ import { type CriteriaInput } from "./types";
 /** Path inside the catalogue, to content. */
 export type Files = Readonly<Record<string, string | Buffer>>;
 
+/** One directory for each set of files, below a new one. */
+export function layOut(layers: readonly Files[]): { readonly root: string; readonly directories: readonly string[] } {
+  const root = mkdtempSync(join(tmpdir(), "cairn-recipe-"));
+  const directories = layers.map((files, i) => {
+    const directory = join(root, String(i));
+    mkdirSync(directory);
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
+    return directory;
+  });
+  return { root, directories };
+}
+
 /** Runs with one directory for each set of files, and removes them. */
 export function withDirectories<T>(layers: readonly Files[], use: (directories: readonly string[]) => T): T {
-  const root = mkdtempSync(join(tmpdir(), "cairn-recipe-"));
+  const { root, directories } = layOut(layers);
   try {
-    const directories = layers.map((files, i) => {
-      const directory = join(root, String(i));
-      mkdirSync(directory);
-      for (const [path, content] of Object.entries(files)) {
-        mkdirSync(dirname(join(directory, path)), { recursive: true });
-        writeFileSync(join(directory, path), content);
-      }
-      return directory;
-    });
     return use(directories);
   } finally {
     rmSync(root, { recursive: true });

@@ -2,7 +2,7 @@ import { CairnError } from "../errors";
 import { type JsonValue } from "../json";
 import { type CatalogDocument } from "./catalog";
 import { suggestion } from "../nearest";
-import { formatPath, parsePath, type Path, placeKey } from "./path";
+import { formatPath, parsePath, type Path, placeIn } from "./path";
 import { type Author, type Resolution, type TraceEntry } from "./types";
 
 /** A key or item of a document: where a value comes from. */
@@ -96,12 +96,7 @@ export function placeOf({
   readonly document: Pick<Origin["document"], "places">;
   readonly path: Path;
 }): readonly [line: number, column: number] {
-  for (let length = path.length; length > 0; length--) {
-    const key = placeKey(path.slice(0, length));
-    const place = Object.hasOwn(document.places, key) ? document.places[key] : undefined;
-    if (place !== undefined) return place;
-  }
-  return [1, 1];
+  return placeIn(document.places, path);
 }
 
 const AUTHORS: readonly (readonly [folder: string, kind: Author["kind"]])[] = [

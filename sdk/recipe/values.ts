@@ -39,7 +39,7 @@ export function setValue(base: JsonObject, path: readonly string[], value: JsonV
 
 function setBelow(before: JsonValue | undefined, path: readonly string[], value: JsonValue): JsonValue {
   if (path.length === 0) return value;
-  if (!Array.isArray(before)) return setValue(isMap(before) ? before : {}, path, value);
+  if (!Array.isArray(before) || !/^\d+$/.test(path[0] ?? "")) return setValue(isMap(before) ? before : {}, path, value);
   const index = Number(path[0]);
   const items = before as readonly JsonValue[];
   return [...items.slice(0, index), setBelow(items[index], path.slice(1), value), ...items.slice(index + 1)];

@@ -1,80 +1,86 @@
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseAllDocuments,
-  type Pair,
-  type Scalar,
-} from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, type Scalar } from "yaml";
 import { type Finding, messageOf } from "../errors";
 import { type JsonValue } from "../json";
-import { type Path, type Place, placeKey } from "./path";
+import { type Path, type Place, placeKey, type Places } from "./path";
+import { documentsOf, MAX_DEPTH, type Report, TOO_DEEP } from "./yaml-documents";
 
 /** A YAML document as plain data. `places` tells where each key and item stands. */
 export interface ParsedYaml {
   readonly value: JsonValue;
-  readonly places: Readonly<Record<string, Place>>;
+  readonly places: Places;
   /** As written, for scalars that YAML reads as something other than text: `1.30` is the number 1.3. */
   readonly written: ReadonlyMap<string, string>;
 }
 
 const EMPTY: ParsedYaml = { value: null, places: {}, written: new Map() };
 
-/** Deeper documents are refused: nobody writes them by hand, and recursion would run out of stack. */
-const MAX_DEPTH = 64;
-const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
-/** The parser itself recurses. */
-const OUT_OF_STACK = /call stack/;
 /** Nodes after aliases are expanded, so that a small file cannot become a large one. */
 const MAX_NODES = 100_000;
 
+/** Documents of one stream; a file of manifests has some dozens. */
+const MAX_DOCUMENTS = 1000;
+
 /** One slip can make every later line wrong: more syntax errors of one file tell nothing new. */
 const MAX_PROBLEMS = 10;
+
+/** Tags that mean the same to every reader of YAML 1.2. */
+const CORE_TAGS: ReadonlySet<string> = new Set(
+  ["str", "int", "float", "bool", "null", "map", "seq"].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const HALF = "holds half of a character (a lone surrogate)";
 
 /** A number whose text says more than its value: `25.10` is a version, `0755` a file mode. */
 const WRITTEN_AS_TEXT = /^[-+]?(\d+\.\d*0|0\d+)$/;
 
 /** Parses one YAML 1.2 document. Problems go into `findings`; then the result is `undefined`. */
 export function parseYaml(text: string, file: string, findings: Finding[]): ParsedYaml | undefined {
-  const documents = parseYamlStream(text, file, findings);
-  if (documents === undefined) return undefined;
-  if (documents.length > 1)
-    findings.push({ file, message: `holds ${documents.length} YAML documents; one is expected` });
-  const [first = EMPTY] = documents;
-  return documents.length > 1 ? undefined : first;
+  const documents = parseAtMost(1, text, file, findings);
+  return documents === undefined ? undefined : (documents[0] ?? EMPTY);
 }
 
 /** Parses a stream of YAML documents (`---` between them). */
 export function parseYamlStream(text: string, file: string, findings: Finding[]): readonly ParsedYaml[] | undefined {
-  const lines = new LineCounter();
+  return parseAtMost(MAX_DOCUMENTS, text, file, findings);
+}
+
+function parseAtMost(most: number, text: string, file: string, findings: Finding[]): readonly ParsedYaml[] | undefined {
+  const lines = linesOf(text);
   const before = findings.length;
-  const report = (offset: number, message: string): void => {
+  const report: Report = (offset, message) => {
     const { line, col } = lines.linePos(offset);
     findings.push({ file, line, column: col, message });
   };
   try {
-    const parsed = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false, // ours is linear
-      version: "1.2",
-    });
-    const documents = Array.isArray(parsed) ? parsed : [];
+    const documents: Document.Parsed[] = [];
+    for (const document of documentsOf(text, report)) if (documents.push(document) > most) break;
     const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-    for (const { pos, message } of problems.slice(0, MAX_PROBLEMS)) {
-      report(pos[0], OUT_OF_STACK.test(message) ? TOO_DEEP : message);
-    }
+    problems.sort((a, b) => a.pos[0] - b.pos[0]);
+    for (const { pos, message } of problems.slice(0, MAX_PROBLEMS)) report(pos[0], message);
+    const extra = documents[most];
+    if (extra !== undefined && findings.length === before)
+      report(
+        extra.range[0],
+        most === 1 ? "a second YAML document begins here" : `has more than ${most} YAML documents`,
+      );
     if (findings.length > before) return undefined;
     const result = documents.map((document) => new Converter(document, lines, report).convert());
     return findings.length > before ? undefined : result;
   } catch (error) {
-    findings.push({ file, message: error instanceof RangeError ? TOO_DEEP : messageOf(error) });
+    findings.push({ file, line: 1, column: 1, message: messageOf(error) });
     return undefined;
   }
+}
+
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  let start = 0;
+  do {
+    lines.addNewLine(start);
+    start = text.indexOf("\n", start) + 1;
+  } while (start > 0);
+  return lines;
 }
 
 /** Turns the parser's tree into plain data, with limits. */
@@ -87,7 +93,7 @@ class Converter {
   constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
-    private readonly report: (offset: number, message: string) => void,
+    private readonly report: Report,
   ) {}
 
   convert(): ParsedYaml {
@@ -106,8 +112,12 @@ class Converter {
       return null;
     }
     if (isAlias(node)) return this.alias(node, path);
-    const { anchor } = node as { readonly anchor?: string };
+    const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
     if (anchor !== undefined) this.anchors.set(anchor, node);
+    if (tag !== undefined && !CORE_TAGS.has(tag)) {
+      this.report(offsetOf(node), `the tag ${tag} is not part of YAML 1.2's core schema`);
+      return null;
+    }
     if (isMap(node)) return this.map(node.items, path);
     if (isSeq(node)) return node.items.map((item, i) => this.item(item, [...path, i]));
     if (isScalar(node)) return this.scalar(node, path);
@@ -137,7 +147,9 @@ class Converter {
       } else if (key === "<<" && isScalar(keyNode) && keyNode.type === "PLAIN") {
         this.report(offset, "merge keys (<<) are not part of YAML 1.2");
       } else if (entries.has(key)) {
-        this.report(offset, `duplicate key "${key}"`);
+        this.report(offset, `duplicate key ${JSON.stringify(key)}`);
+      } else if (LONE_SURROGATE.test(key)) {
+        this.report(offset, HALF);
       } else {
         const at = [...path, key];
         this.place(at, offset);
@@ -149,6 +161,7 @@ class Converter {
 
   private scalar(node: Scalar, path: Path): JsonValue {
     const { value, source } = node;
+    if (typeof value === "string" && LONE_SURROGATE.test(value)) this.report(offsetOf(node), HALF);
     if (typeof value === "string" || value === null) return value;
     if (source !== undefined) this.written.set(placeKey(path), source);
     if (typeof value === "boolean") return value;

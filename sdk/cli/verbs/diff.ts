@@ -43,7 +43,8 @@ export async function run(before: string, after: string, options: DiffOptions, c
 /** `service=eks,accelerator=h100` */
 function criteriaIn(side: string): Readonly<Record<string, string>> {
   const pairs = side.split(",").map((pair) => pair.split("="));
-  if (pairs.every((pair) => pair.length === 2 && pair[0] !== ""))
+  const isEachOnce = new Set(pairs.map(([name]) => name)).size === pairs.length;
+  if (isEachOnce && pairs.every((pair) => pair.length === 2 && pair[0] !== ""))
     return Object.fromEntries(pairs.map(([name, value]) => [name, value])) as Record<string, string>;
   throw new CairnError("RECIPE_CRITERIA_INVALID", `"${side}" is neither a file nor criteria`, {
     hint: "write criteria as service=eks,accelerator=h100,intent=training",

@@ -9,6 +9,7 @@ import {
   type Recipe,
   type TraceEntry,
 } from "../../recipe";
+import { printable } from "../../errors";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
@@ -24,7 +25,7 @@ export interface RecipeOptions extends RecipeSelection {
 /** `cairn recipe`. */
 export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   const resolution = await resolutionOf(options, cli);
-  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${warning}\n`);
+  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${printable(warning)}\n`);
   const { recipe } = resolution;
   if (options.graph !== undefined) {
     const graph = recipeGraph(resolution, options.graph);
