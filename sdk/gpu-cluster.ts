@@ -14,6 +14,9 @@ import {
   recipeDigest,
   resolve,
   settingsOf,
+  type CoveredValue,
+  type CriteriaInput,
+  type IsCovered,
   type Phase,
   type Recipe,
 } from "./recipe";
@@ -21,13 +24,13 @@ import { RecipeStack } from "./stack";
 import { ValidationPhase } from "./validation/phase";
 
 /** Arguments of {@link GpuTrainingCluster} and {@link GpuInferenceCluster}. */
-export interface GpuClusterArgs {
+export interface GpuClusterArgs<Target = ClusterTarget, OS extends string = string, Platform extends string = string> {
   /** Where the cluster runs, such as `local({ nodes: 4, accelerator: "h100" })`. */
-  readonly on: ClusterTarget;
+  readonly on: Target;
   /** Operating system of the GPU nodes, as recipes name it. @default the target's */
-  readonly os?: string;
+  readonly os?: OS;
   /** Workload platform, as recipes name it. @default "any" */
-  readonly platform?: string;
+  readonly platform?: Platform;
   /** A value for each of the recipe's profiles, such as `{ gpuStack: "operator-managed" }`. @default each profile's own */
   readonly profiles?: Readonly<Record<string, string>>;
   /**
@@ -62,6 +65,52 @@ export interface EvidenceSettings {
 }
 
 type Intent = "training" | "inference";
+
+/**
+ * Arguments that a recipe covers. They are checked in the order target, operating system, platform: each takes the values that go with
+ * those before it, so that there is one error and it stands where to change something.
+ *
+ * @typeParam T - The target; `O` the operating system and `P` the platform as they are given.
+ */
+export type CoveredArgs<I extends Intent, T extends ClusterTarget, O extends string, P extends string> = GpuClusterArgs<
+  CoveredTarget<I, T>,
+  Taken<O, Choice<"os", Place<I, T>>>,
+  Taken<P, Choice<"platform", Place<I, T> & { readonly os: O }>>
+> &
+  NeededUnless<"os", T["facts"]["os"], Choice<"os", Place<I, T>>> &
+  NeededUnless<"platform", "any", Choice<"platform", Place<I, T> & { readonly os: O }>>;
+
+/** The target, or what it would have to be. */
+type CoveredTarget<I extends Intent, T extends ClusterTarget> =
+  IsCovered<Pick<Place<I, T>, "intent" | "service">> extends false
+    ? { readonly service: CoveredValue<"service", { readonly intent: I }> }
+    : IsCovered<Place<I, T>> extends false
+      ? {
+          readonly facts: {
+            readonly accelerator: CoveredValue<"accelerator", Pick<Place<I, T>, "intent" | "service">>;
+          };
+        }
+      : T;
+
+interface Place<I extends Intent, T extends ClusterTarget> {
+  readonly intent: I;
+  readonly service: T["service"];
+  readonly accelerator: T["facts"]["accelerator"];
+}
+
+/** The values that go with what is stated; all, when that has its own error. */
+type Choice<D extends "os" | "platform", S extends CriteriaInput> =
+  IsCovered<S> extends true ? CoveredValue<D, S> : string;
+
+/** One of the choices, or what only the program's run can tell. */
+type Taken<Given extends string, Choices extends string> = string extends Given ? Given : Choices;
+
+/** Makes a property necessary when what it is without is not covered. */
+type NeededUnless<Key extends "os" | "platform", Default extends string, Choices extends string> = [Default] extends [
+  Taken<Default, Choices>,
+]
+  ? unknown
+  : { readonly [K in Key]: Choices };
 
 /** What a cluster is made of, decided before anything is registered. */
 interface Plan {
@@ -185,7 +234,8 @@ function attest(
  * A GPU cluster for training: provisioned, with the component stack of its recipe, validated, and with signed evidence of it.
  *
  * Everything is decided from the recipe and `cairn.lock.yaml` before the first resource is registered; nothing is looked up at preview or
- * up.
+ * up. A combination of target, operating system and platform that no recipe covers does not compile; what is only known when the program
+ * runs is checked then.
  *
  * @throws CairnError `LOCK_MISSING` or `LOCK_STALE` with the `cairn lock` command to run; the recipe's errors, such as a combination that no
  * recipe covers.
@@ -196,14 +246,24 @@ function attest(
  *   evidence: { signer: keyFile({ path: "cosign.key" }), push: "oci://ghcr.io/acme/evidence" },
  * });
  */
-export class GpuTrainingCluster extends GpuCluster {
+export class GpuTrainingCluster<
+  T extends ClusterTarget = ClusterTarget,
+  O extends string = T["facts"]["os"],
+  P extends string = "any",
+> extends GpuCluster {
+  constructor(name: string, args: CoveredArgs<"training", T, O, P>, opts?: pulumi.ComponentResourceOptions);
   constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cairn:index:GpuTrainingCluster", "training", name, args, opts);
   }
 }
 
 /** The same for inference. See {@link GpuTrainingCluster}. */
-export class GpuInferenceCluster extends GpuCluster {
+export class GpuInferenceCluster<
+  T extends ClusterTarget = ClusterTarget,
+  O extends string = T["facts"]["os"],
+  P extends string = "any",
+> extends GpuCluster {
+  constructor(name: string, args: CoveredArgs<"inference", T, O, P>, opts?: pulumi.ComponentResourceOptions);
   constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cairn:index:GpuInferenceCluster", "inference", name, args, opts);
   }

@@ -5,7 +5,13 @@
 export { type ClusterFacts, type ClusterTarget, type NodePool, type ProvisionedCluster, type Taint } from "./cluster";
 export { CairnError, type Finding } from "./errors";
 export { Evidence, type EvidenceArgs } from "./evidence/resource";
-export { GpuInferenceCluster, GpuTrainingCluster, type EvidenceSettings, type GpuClusterArgs } from "./gpu-cluster";
+export {
+  GpuInferenceCluster,
+  GpuTrainingCluster,
+  type CoveredArgs,
+  type EvidenceSettings,
+  type GpuClusterArgs,
+} from "./gpu-cluster";
 export { keyFile, type KeyFile } from "./sigstore";
 export { RecipeStack, type RecipeStackArgs } from "./stack";
 export { ValidationPhase, type ValidationPhaseArgs } from "./validation/phase";

@@ -65,6 +65,24 @@ export const images = new Option(
   "image to lock besides those of the recipe; repeat for more",
 ).argParser(collect);
 
+const SEVERITIES = ["error", "warning", "off"] as const;
+
+/** What `--rule` makes of a rule. */
+export interface RuleSeverity {
+  readonly name: string;
+  readonly severity: (typeof SEVERITIES)[number];
+}
+
+export const rules = new Option(
+  "--rule <name=severity>",
+  "make a rule an error, a warning or off, such as reason=off; repeat for more",
+).argParser<readonly RuleSeverity[]>((text, earlier = []) => {
+  const [name = "", severity] = text.split("=");
+  const known = SEVERITIES.find((one) => one === severity);
+  if (known === undefined) throw new InvalidArgumentError("Write name=error, name=warning or name=off.");
+  return [...earlier, { name, severity: known }];
+});
+
 export function wholeNumber(text: string): number {
   if (!/^[1-9][0-9]{0,5}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(text);

@@ -6,6 +6,7 @@ import { type ExitCode } from "./exit";
 import {
   images,
   keys,
+  rules,
   withCatalog,
   withRecipe,
   withDirectory,
@@ -116,6 +117,16 @@ const diff: Verb = {
   },
 };
 
+const lint: Verb = {
+  description: "what a recipe catalogue does that its authors will regret",
+  define: (command, run) => action(withCatalog(command).addOption(rules), run, () => import("./verbs/lint.js")),
+};
+
+const types: Verb = {
+  description: "TypeScript types of what a catalogue covers, so that what it does not cover does not compile",
+  define: (command, run) => action(withCatalog(command), run, () => import("./verbs/types.js")),
+};
+
 const lock: Verb = {
   description: "look up every chart and image of a recipe once, and write cairn.lock.yaml",
   define(command, run) {
@@ -213,6 +224,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   recipe,
   query,
   diff,
+  lint,
+  types,
   lock,
   preview,
   up,

@@ -17,11 +17,20 @@ export interface Taint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** What rendering and recipe resolution need to know about a cluster before it exists, so that preview and up render the same. */
-export interface ClusterFacts {
-  readonly service: string;
-  readonly accelerator: string;
-  readonly os: string;
+/**
+ * What rendering and recipe resolution need to know about a cluster before it exists, so that preview and up render the same.
+ *
+ * @typeParam Service - The service's name in recipe criteria, such as `"eks"`; likewise `Accelerator` and `OS`. What is only known when the
+ * program runs is `string`.
+ */
+export interface ClusterFacts<
+  Service extends string = string,
+  Accelerator extends string = string,
+  OS extends string = string,
+> {
+  readonly service: Service;
+  readonly accelerator: Accelerator;
+  readonly os: OS;
   /** `1.36.1` */
   readonly kubernetesVersion: string;
   readonly region?: string;
@@ -40,13 +49,18 @@ export interface ProvisionedCluster {
 }
 
 /**
- * Somewhere a GPU cluster can run. Third parties implement this one interface.
+ * Somewhere a GPU cluster can run. Third parties implement this one interface. Its types carry the criteria to the compiler, which refuses
+ * a combination that no recipe covers.
  *
- * @typeParam S - The service's name in recipe criteria, such as `"eks"` or `"local"`.
+ * @typeParam Service - The service's name in recipe criteria, such as `"eks"` or `"local"`; likewise `Accelerator` and `OS`.
  */
-export interface ClusterTarget<S extends string = string> {
-  readonly service: S;
-  readonly facts: ClusterFacts;
+export interface ClusterTarget<
+  Service extends string = string,
+  Accelerator extends string = string,
+  OS extends string = string,
+> {
+  readonly service: Service;
+  readonly facts: ClusterFacts<Service, Accelerator, OS>;
   /** Registers the cluster's resources under `opts.parent`. Called once, while the program is constructed. */
   provision(name: string, opts: pulumi.ComponentResourceOptions): ProvisionedCluster;
 }

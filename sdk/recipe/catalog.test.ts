@@ -111,7 +111,7 @@ describe("a recipe catalogue", () => {
     load({
       ...registry("a"),
       "charts/x/templates/t.yaml": "{{ if }}",
-      "validators/catalog.yaml": "kind: Other",
+      "validation/catalog.yaml": "kind: Other",
       "evidence/x.yaml": ":",
     });
   });

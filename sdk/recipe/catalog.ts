@@ -13,6 +13,8 @@ import {
   type RegistryEntry,
   type RegionsDocument,
   type ThresholdsDocument,
+  type ValidatorEntry,
+  type ValidatorsDocument,
 } from "./schema";
 import { type Criteria, type RecipeFile } from "./types";
 
@@ -40,10 +42,17 @@ export interface Overlay extends NamedDocument<OverlayDocument> {
 
 export type Mixin = NamedDocument<MixinDocument>;
 
-/** A registered component and where in its registry it stands. */
-export interface Component extends NamedDocument<RegistryEntry> {
+/** One entry of a document that lists things by name, and where in the list it stands. */
+export interface Entry<Value> extends NamedDocument<Value> {
+  /** Of the document. */
+  readonly apiVersion: string | undefined;
   readonly index: number;
 }
+
+export type Component = Entry<RegistryEntry>;
+
+/** A check that recipes may name, as `validators/catalog.yaml` describes it. */
+export type Validator = Entry<ValidatorEntry>;
 
 /** Every document of a catalogue, indexed and frozen. Made by `loadCatalog`. */
 export interface Catalog {
@@ -56,15 +65,19 @@ export interface Catalog {
   readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
   /** Values that depend on the region, by component. */
   readonly regions: ReadonlyMap<string, CatalogDocument<RegionsDocument>>;
+  readonly validators: ReadonlyMap<string, Validator>;
   /** Parsed values files, by path inside the catalogue. */
   readonly values: ReadonlyMap<string, CatalogDocument<JsonObject>>;
   /** Every file that was read, by path inside the catalogue. */
   readonly files: ReadonlyMap<string, RecipeFile>;
+  /** The same files as the user knows them: with the folder they came from. */
+  readonly labels: ReadonlyMap<string, string>;
 }
 
 /** What parsing makes of a catalogue's files. Plain data, so that it can be kept. */
 export interface ParsedCatalog {
   readonly registries: readonly CatalogDocument<RegistryDocument>[];
+  readonly validators: readonly CatalogDocument<ValidatorsDocument>[];
   readonly overlays: readonly CatalogDocument<OverlayDocument>[];
   readonly mixins: readonly CatalogDocument<MixinDocument>[];
   readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
@@ -97,14 +110,8 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
 }
 
 function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog, findings: Finding[]): Catalog {
-  const components = parsed.registries.flatMap((registry) =>
-    (registry.value.components ?? []).map((value, i): Component => ({
-      ...registry,
-      name: value.name,
-      index: i,
-      value,
-    })),
-  );
+  const components = parsed.registries.flatMap((registry) => entriesOf(registry, registry.value.components));
+  const validators = parsed.validators.flatMap((document) => entriesOf(document, document.value.validators));
   const overlays = parsed.overlays.map((document): Overlay => ({
     ...document,
     name: document.value.metadata.name,
@@ -118,8 +125,10 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
     components: byName("component", components, ({ index }) => ["components", index, "name"], findings),
     thresholds: [...parsed.thresholds].sort((a, b) => b.layer - a.layer),
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
+    validators: byName("validator", validators, ({ index }) => ["validators", index, "name"], findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
     files: new Map(files.map(({ path, text }) => [path, { path, content: text }])),
+    labels: new Map(files.map(({ path, file }) => [path, file])),
   };
   deepFreeze(catalog);
   for (const [path, material] of Object.entries(parsed.material)) {
@@ -130,6 +139,14 @@ function index(digest: string, files: readonly RawFile[], parsed: ParsedCatalog,
 }
 
 const nameInMetadata = (): Path => ["metadata", "name"];
+
+function entriesOf<Value extends { readonly name: string }>(
+  document: CatalogDocument<{ readonly apiVersion?: string | null | undefined }>,
+  entries: readonly Value[] | null | undefined,
+): readonly Entry<Value>[] {
+  const apiVersion = document.value.apiVersion ?? undefined;
+  return (entries ?? []).map((value, index) => ({ ...document, name: value.name, apiVersion, index, value }));
+}
 
 /** Later layers win. Two of one name in the same layer are a mistake. */
 function byName<Document extends NamedDocument<unknown>>(

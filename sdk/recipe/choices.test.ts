@@ -217,7 +217,7 @@ describe("regional values", () => {
   });
 
   it("warn when no region is stated, and refuse one that nobody knows", () => {
-    assert.match(resolveWith(files, {}).warnings[0] ?? "", /gpu\.image\.repository depends on the region/);
+    assert.match(resolveWith(files, {}).warnings[0]?.message ?? "", /gpu\.image\.repository depends on the region/);
     assert.deepEqual(
       findingsOf(() => resolveWith(files, { region: "us-east-2" })),
       [

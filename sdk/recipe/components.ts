@@ -1,6 +1,6 @@
 import { type JsonObject, type JsonValue } from "../json";
 import { type Catalog, type Component } from "./catalog";
-import { findingAt, type Notes, where } from "./constraints";
+import { findingAt, type Notes } from "./constraints";
 import { formatPath, type Path } from "./path";
 import { type ComponentRefDocument } from "./schema";
 import { type Origin } from "./trace";
@@ -111,9 +111,11 @@ export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
   for (const key of SWITCHES) {
     const word = lastWord(draft, key);
     if (typeof word?.value !== "string" || word.value.toLowerCase() !== "false") continue;
-    notes.warnings.push(
-      `${where(word.origin)}: ${draft.name}.${key} is the text "${word.value}", which switches nothing off`,
-    );
+    notes.warnings.push({
+      ...findingAt(word.origin),
+      message: `${draft.name}.${key} is the text "${word.value}", which switches nothing off`,
+      hint: "write false without quotes",
+    });
   }
   const origin = offSwitch(draft);
   if (origin === undefined) return false;

@@ -10,7 +10,7 @@ import { present } from "./values";
 export interface Notes {
   readonly trace: Trace;
   readonly findings: Finding[];
-  readonly warnings: string[];
+  readonly warnings: Finding[];
 }
 
 export interface ConstraintDraft {
@@ -55,9 +55,11 @@ export function mergeConstraints(
     if (relax) return accept(`relaxed: ${relax}`);
     const earlier = `"${before.constraint.value}" of ${where(before.origin)}`;
     if (relation === "looser") {
-      notes.warnings.push(
-        `${where(at)}: ${document.name} "${document.value}" demands less than ${earlier} and has no effect; add \`relax: <reason>\` to mean it`,
-      );
+      notes.warnings.push({
+        ...findingAt(at),
+        message: `${document.name} "${document.value}" demands less than ${earlier} and has no effect`,
+        hint: "add `relax: <reason>` to mean it, or drop it",
+      });
       return;
     }
     notes.findings.push({

@@ -19,7 +19,9 @@ describe("criteria that were found on a cluster", () => {
   it("are left open with a warning where the catalogue does not cover or know them", () => {
     const uncovered = resolveDetected(catalog, { service: "eks" }, { os: "cos", accelerator: "h100" });
     assert.deepEqual([uncovered.recipe.criteria.os, uncovered.recipe.criteria.accelerator], ["any", "h100"]);
-    assert.deepEqual(uncovered.warnings, ['the cluster has os "cos", which no recipe covers here; left open']);
+    assert.deepEqual(uncovered.warnings, [
+      { message: 'the cluster has os "cos", which no recipe covers here; left open' },
+    ]);
     const unknown = resolveDetected(catalog, { service: "eks" }, { os: "flatcar" });
     assert.deepEqual([unknown.recipe.criteria.os, unknown.warnings.length], ["any", 1]);
   });

@@ -33,9 +33,9 @@ export function resolveDetected(
   };
   const relaxed = (open: readonly Dimension[]): Resolution => {
     const resolution = ask(open);
-    const warnings = open.map(
-      (dimension) => `the cluster has ${dimension} "${detected[dimension]}", which no recipe covers here; left open`,
-    );
+    const warnings = open.map((dimension) => ({
+      message: `the cluster has ${dimension} "${detected[dimension]}", which no recipe covers here; left open`,
+    }));
     return { ...resolution, warnings: [...warnings, ...resolution.warnings] };
   };
   try {

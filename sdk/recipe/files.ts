@@ -23,9 +23,10 @@ export interface RawFile {
 
 export const REGISTRY = "registry.yaml";
 export const THRESHOLDS = "thresholds.yaml";
+export const VALIDATORS = "validators/catalog.yaml";
 
 /** Of these every layer's own counts; any other file replaces one of the same path. */
-const MERGED: ReadonlySet<string> = new Set([REGISTRY, THRESHOLDS]);
+const MERGED: ReadonlySet<string> = new Set([REGISTRY, THRESHOLDS, VALIDATORS]);
 
 /** Largest file that a catalogue may hold, in bytes. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -34,7 +35,7 @@ const MAX_FILES = 20_000;
 const MAX_BYTES = 100 * 1024 * 1024;
 
 /** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks"];
+const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators"];
 const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
 
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */

@@ -2,9 +2,13 @@
  * Criteria and a catalogue go in, a resolved recipe comes out: which components, in which order, with which values, constraints and
  * checks, and who said so. Pure: no network, no clock, no Pulumi.
  */
+export type * from "./covered";
 export * from "./types";
+export { lintCatalog, type LintFinding, type LintReport, type Severity } from "./authoring";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
+export { coverageOf, type CoveredProduct } from "./coverage";
+export { coverageModule } from "./coverage-types";
 export { parseCriteria } from "./criteria";
 export { resolveDetected } from "./detected";
 export { diffRecipes, type RecipeChange } from "./diff";

@@ -2,7 +2,7 @@ import { type z } from "zod";
 import { type Finding } from "../errors";
 import { isMap, type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
-import { type RawFile, REGISTRY, THRESHOLDS } from "./files";
+import { type RawFile, REGISTRY, THRESHOLDS, VALIDATORS } from "./files";
 import { materialFrom } from "./material";
 import { suggestion } from "../nearest";
 import { formatPath, type Path, placeIn, placeKey } from "./path";
@@ -18,6 +18,8 @@ import {
   registrySchema,
   type ThresholdsDocument,
   thresholdsSchema,
+  type ValidatorsDocument,
+  validatorsSchema,
 } from "./schema";
 import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
 
@@ -30,6 +32,7 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
 
   const registries = parseAll<RegistryDocument>(named(REGISTRY), registrySchema, findings);
   const thresholds = parseAll<ThresholdsDocument>(named(THRESHOLDS), thresholdsSchema, findings);
+  const validators = parseAll<ValidatorsDocument>(named(VALIDATORS), validatorsSchema, findings);
   const overlays = parseAll<OverlayDocument>(inFolder("overlays"), overlaySchema, findings);
   const mixins = parseAll<MixinDocument>(inFolder("mixins"), mixinSchema, findings);
   const used = new Set(
@@ -46,7 +49,16 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
   const manifests = files
     .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path) && !isRegions(path))
     .map(({ path, text }) => [path, materialFrom(parseYamlStream(text, path, []), text)] as const);
-  return { registries, overlays, mixins, thresholds, regions, values, material: Object.fromEntries(manifests) };
+  return {
+    registries,
+    validators,
+    overlays,
+    mixins,
+    thresholds,
+    regions,
+    values,
+    material: Object.fromEntries(manifests),
+  };
 }
 
 const isRegions = (path: string): boolean => /^components\/[^/]+\/regions\.yaml$/.test(path);

@@ -58,7 +58,8 @@ interface Declared {
   readonly origin: Origin;
 }
 
-function declaredProfiles(overlays: readonly Overlay[]): ReadonlyMap<string, Declared> {
+/** What the overlays of a recipe declare, by name. */
+export function declaredProfiles(overlays: readonly Overlay[]): ReadonlyMap<string, Declared> {
   const declared = new Map<string, Declared>();
   for (const document of overlays) {
     const { profile, profiles } = document.value.spec;

@@ -19,7 +19,10 @@ export function layRegion(
     if (draft === undefined || offSwitch(draft) !== undefined) continue;
     const { path, regions } = document.value.spec;
     if (region === undefined) {
-      notes.warnings.push(`${name}.${path} depends on the region, and none is stated; add \`--region\``);
+      notes.warnings.push({
+        message: `${name}.${path} depends on the region, and none is stated`,
+        hint: "add `--region`",
+      });
     } else if (Object.hasOwn(regions, region)) {
       const origin = { document, path: ["spec", "regions", region] };
       draft.settings.push({

@@ -134,7 +134,7 @@ describe("ordering components", () => {
         ["c", []],
       ],
     );
-    assert.match(warnings[0] ?? "", /c\.enabled is the text "false", which switches nothing off/);
+    assert.match(warnings[0]?.message ?? "", /^c\.enabled is the text "false", which switches nothing off/);
   });
 
   it("says who switched a component off", () => {

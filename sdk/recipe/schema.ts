@@ -3,6 +3,7 @@ import { DURATION } from "../duration";
 import { type JsonObject, type JsonValue } from "../json";
 import { elementOf, mapOf } from "../map-of";
 import { type Path } from "./path";
+import { PHASES } from "./types";
 
 /*
  * The documents of a catalogue. Every object is strict: an unknown field is a finding. An empty field (`checks:`) means the same as an
@@ -196,6 +197,27 @@ export const mixinSchema = strict({
   spec: mixinSpec,
 });
 
+const validator = strict({
+  name,
+  phase: z.enum(PHASES),
+  description: optionalText,
+  image: optionalText,
+  timeout: text.regex(DURATION, "must be a duration such as `10m`").nullish(),
+  args: texts,
+  env: z.array(strict({ name: text.min(1), value: optionalText })).nullish(),
+  resources: anything,
+  /** What a conformance programme calls the requirements that the check proves. */
+  requirements: texts,
+  dependencyAffinity: anything,
+});
+
+export const validatorsSchema = strict({
+  kind: z.literal("ValidatorCatalog"),
+  apiVersion: apiVersion("cairn.dev/v1", "validator.nvidia.com/v1alpha1", "aicr.nvidia.com/v1"),
+  metadata: strict({ name, version: optionalText }).nullish(),
+  validators: z.array(validator).nullish(),
+});
+
 export const registrySchema = strict({
   kind: z.literal("ComponentRegistry"),
   apiVersion: apiVersion(...DOCUMENT_GROUPS, "aicr.run/v1beta1"),
@@ -245,6 +267,8 @@ export type RegionsDocument = DeepReadonly<z.infer<typeof regionsSchema>>;
 export type ThresholdsDocument = DeepReadonly<z.infer<typeof thresholdsSchema>>;
 export type ThresholdDocument = DeepReadonly<z.infer<typeof threshold>>;
 export type PhaseDocument = DeepReadonly<z.infer<typeof phase>>;
+export type ValidatorsDocument = DeepReadonly<z.infer<typeof validatorsSchema>>;
+export type ValidatorEntry = DeepReadonly<z.infer<typeof validator>>;
 export type RegistryEntry = DeepReadonly<z.infer<typeof registryEntry>>;
 
 type DeepReadonly<T> = T extends JsonObject

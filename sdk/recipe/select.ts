@@ -113,7 +113,8 @@ function minimal(completions: readonly Completion[]): readonly Completion[] {
   return completions.filter((completion) => !completions.some((other) => asksMore(completion, other)));
 }
 
-function isCovered(catalog: Catalog, query: Criteria): boolean {
+/** Whether there is a recipe for a query: each dimension that it states is named by an overlay that would be applied. */
+export function isCovered(catalog: Catalog, query: Criteria): boolean {
   const applied = maximalLeaves(catalog, query).flatMap((leaf) => chainOf(catalog, leaf));
   return uncoveredBy(applied, query).length === 0;
 }

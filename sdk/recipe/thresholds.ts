@@ -43,7 +43,8 @@ export function addThresholds(
 
 const FIELDS = ["service", "accelerator", "fabric", "gpusPerNode"] as const;
 
-function agrees(row: ThresholdDocument, subject: Subject): boolean {
+/** Whether a row is for this hardware. */
+export function agrees(row: ThresholdDocument, subject: Subject): boolean {
   const { gpus } = row;
   return (
     FIELDS.every((field) => row[field] == null || row[field] === subject[field]) &&

@@ -1,3 +1,4 @@
+import { type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 
 /** The dimensions by which a recipe is chosen. `"any"` is a wildcard. */
@@ -188,7 +189,8 @@ export interface Author {
 export interface Resolution {
   readonly recipe: Recipe;
   readonly trace: readonly TraceEntry[];
-  readonly warnings: readonly string[];
+  /** What the recipe can do without, but nobody can have meant. */
+  readonly warnings: readonly Finding[];
 }
 
 /** How the pools of a cluster are addressed by the pods of a stack. Flows from the target into the values; never typed twice. */

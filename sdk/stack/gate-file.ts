@@ -1,5 +1,5 @@
 import { search } from "jmespath";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { DURATION, parseDuration } from "../duration";
 import { CairnError, type Finding, messageOf } from "../errors";
@@ -48,8 +48,7 @@ export function parseGate(file: RecipeFile): Gate {
     throw invalid(
       file,
       result.error.issues.flatMap(flatten).map(({ path, message }) => {
-        const node = document.getIn(path, true);
-        const place = isNode(node) && node.range ? at(node.range[0]) : {};
+        const place = at(offsetOf(document, path));
         return { file: file.path, ...place, path: path.join("."), message };
       }),
     );
@@ -58,6 +57,13 @@ export function parseGate(file: RecipeFile): Gate {
     timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout),
     steps: steps as unknown as Gate["steps"],
   };
+}
+
+/** Of a value or, when it is missing, of what is around it. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isNode(node) && node.range) return node.range[0];
+  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
 }
 
 /** A key in parentheses is an expression. */

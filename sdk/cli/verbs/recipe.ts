@@ -1,3 +1,4 @@
+import { formatFinding, printable } from "../../errors";
 import {
   deploymentLevels,
   DIMENSIONS,
@@ -9,7 +10,6 @@ import {
   type Recipe,
   type TraceEntry,
 } from "../../recipe";
-import { printable } from "../../errors";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
@@ -25,7 +25,7 @@ export interface RecipeOptions extends RecipeSelection {
 /** `cairn recipe`. */
 export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   const resolution = await resolutionOf(options, cli);
-  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${printable(warning)}\n`);
+  for (const warning of resolution.warnings) cli.stderr.write(`warning: ${printable(formatFinding(warning))}\n`);
   const { recipe } = resolution;
   if (options.graph !== undefined) {
     const graph = recipeGraph(resolution, options.graph);

@@ -8,11 +8,11 @@ import { connect } from "../../kube";
 import { type ClusterFacts, type ClusterTarget } from "../types";
 
 /** Settings of {@link existing}. */
-export interface ExistingArgs {
+export interface ExistingArgs<Facts extends ClusterFacts = ClusterFacts> {
   /** Text of a kubeconfig. It is treated as a secret. */
   readonly kubeconfig: pulumi.Input<string>;
   /** Known when the program is constructed, so that preview and up render the same. */
-  readonly facts: ClusterFacts;
+  readonly facts: Facts;
 }
 
 /**
@@ -25,7 +25,10 @@ export interface ExistingArgs {
  *   facts: { service: "eks", accelerator: "h100", os: "ubuntu", kubernetesVersion: "1.34.2", pools },
  * });
  */
-export function existing({ kubeconfig, facts }: ExistingArgs): ClusterTarget {
+export function existing<const Facts extends ClusterFacts>({
+  kubeconfig,
+  facts,
+}: ExistingArgs<Facts>): ClusterTarget<Facts["service"], Facts["accelerator"], Facts["os"]> {
   return {
     service: facts.service,
     facts,

@@ -24,8 +24,8 @@ export { localPools, type PoolSettings } from "./pools";
 export { localClusterProvider } from "./provider";
 
 /** Settings of {@link local}. */
-export interface LocalArgs {
-  readonly accelerator: LocalAccelerator;
+export interface LocalArgs<Accelerator extends LocalAccelerator = LocalAccelerator> {
+  readonly accelerator: Accelerator;
   /** GPU nodes, at most 100; one node for system components is added. @default 4 */
   readonly nodes?: number;
   /** GPUs per node, at most 16. @default what the usual machine of that accelerator has: 8, or 4 for gb200 */
@@ -38,11 +38,13 @@ export interface LocalArgs {
  *
  * @throws CairnError `LOCAL_CLUSTER_SETTINGS` when a setting is out of its range.
  * @example
- * new GpuTrainingCluster("demo", { on: local({ accelerator: "h100", nodes: 4 }), platform: "kubeflow" });
+ * new GpuTrainingCluster("demo", { on: local({ accelerator: "h100", nodes: 4 }), validate: ["conformance"] });
  */
-export function local(args: LocalArgs): ClusterTarget<"local"> {
+export function local<Accelerator extends LocalAccelerator>(
+  args: LocalArgs<Accelerator>,
+): ClusterTarget<"local", Accelerator, "any"> {
   const pools = localPools(checked(args));
-  const facts: ClusterFacts = {
+  const facts: ClusterFacts<"local", Accelerator, "any"> = {
     service: "local",
     accelerator: args.accelerator,
     os: "any",
