@@ -268,9 +268,9 @@ describe("cairn lint", () => {
     directory = mkdtempSync(join(tmpdir(), "cairn-lint-"));
     mkdirSync(join(directory, "data/overlays"), { recursive: true });
     const overlay =
-      "kind: RecipeMetadata\nmetadata: { name: h100-gke }\nspec:\n  criteria: { service: gke, accelerator: h100 }\n" +
+      "kind: RecipeMetadata\nmetadata: { name: h100-ours }\nspec:\n  criteria: { service: ours, accelerator: h100 }\n" +
       "  componentRefs:\n    - name: metrics\n      version: latest\n      overrides: { replicas: 5 }\n";
-    writeFileSync(join(directory, "data/overlays/h100-gke.yaml"), overlay);
+    writeFileSync(join(directory, "data/overlays/h100-ours.yaml"), overlay);
   });
   after(() => rmSync(directory, { recursive: true }));
 
@@ -286,8 +286,8 @@ describe("cairn lint", () => {
       stdout,
       new RegExp(
         [
-          /^data\/overlays\/h100-gke\.yaml:7:7 error spec\.componentRefs\.0\.version: "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
-          /data\/overlays\/h100-gke\.yaml:8:20 warning spec\.componentRefs\.0\.overrides\.replicas: nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
+          /^data\/overlays\/h100-ours\.yaml:7:7 error spec\.componentRefs\.0\.version: "latest" is not one version \[pinned-version\]\n {2}→ write all three parts.*\n/,
+          /data\/overlays\/h100-ours\.yaml:8:20 warning spec\.componentRefs\.0\.overrides\.replicas: nobody says why metrics sets replicas \[reason\]\n {2}→ .*\n/,
           /1 error, 1 warning; \d+ recipes composed\n$/,
         ]
           .map(({ source }) => source)
@@ -302,7 +302,7 @@ describe("cairn lint", () => {
     const { exit, stdout } = await cairn(argv, { cwd: directory });
     const { findings, summary } = JSON.parse(stdout) as { findings: object[]; summary: Record<string, number> };
     const [{ file, ...found } = { file: "" }] = findings as { file: string }[];
-    assert.equal(file, join(directory, "data/overlays/h100-gke.yaml"));
+    assert.equal(file, join(directory, "data/overlays/h100-ours.yaml"));
     assert.deepEqual(found, {
       line: 7,
       column: 7,

@@ -56,7 +56,7 @@ describe("the validator catalogue", () => {
     [
       "one name twice",
       "{ name: a, phase: deployment }, { name: a, phase: conformance }",
-      /validator "a" is also defined in 0\/validators\/catalog\.yaml$/,
+      /validator "a" is also defined in 0\/validators\/catalog\.yaml:2$/,
     ],
   ];
   for (const [what, entries, finding] of broken)
