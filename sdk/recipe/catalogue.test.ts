@@ -66,7 +66,9 @@ describe("the built-in catalogue's coordinates", function () {
 
   it("resolve, each without a warning, but for the region that was not stated", () => {
     for (const criteria of coordinates()) {
-      const warnings = resolutionFor(criteria).warnings.filter(({ message }) => !message.includes("depends on the region"));
+      const warnings = resolutionFor(criteria).warnings.filter(
+        ({ message }) => !message.includes("depends on the region"),
+      );
       assert.deepEqual(warnings, [], nameOf(criteria));
     }
   });
