@@ -1,6 +1,6 @@
-// Build step: one file, `dist/cli/cairn.js`, of what every `cairn` command and the quick verbs need, because Node takes longer to find
-// and read a hundred small files than to run them. The other verbs stay where they are and are loaded when they are called.
-// Run as `npm run build:cli`, after `tsc`.
+// Build step: `dist/cli/cairn.js`, one file of what every `cairn` command and the quick verbs need, because Node takes longer to find and
+// read a hundred small files than to run them; and `dist/cli/start.js`, what is needed before it. The other verbs stay where they are and
+// are loaded when they are called. Run as `npm run build:cli`, after `tsc`.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
@@ -11,8 +11,8 @@ const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, "pack
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: ["cli/index.ts"],
-  outfile: "dist/cli/cairn.js",
+  entryPoints: { cairn: "cli/index.ts", start: "cli/launch.ts" },
+  outdir: "dist/cli",
   bundle: true,
   platform: "node",
   format: "cjs",

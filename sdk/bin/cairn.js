@@ -2,14 +2,12 @@
 "use strict";
 
 const { enableCompileCache } = require("node:module");
-const { join } = require("node:path");
-const { cacheRoot } = require("../dist/tools/cache.js");
-const { nodeBinary } = require("../dist/tools/node.js");
+const { launch } = require("../dist/cli/start.js");
 
 try {
-  const node = nodeBinary();
+  const { node, compileCache } = launch();
   if (node === process.execPath) {
-    enableCompileCache(join(cacheRoot(), "compile"));
+    enableCompileCache(compileCache);
     void require("../dist/cli/cairn.js")
       .runProcess(process.argv.slice(2))
       .then((code) => {

@@ -98,7 +98,7 @@ describe("cairn recipe", () => {
 
 describe("what cairn loads", () => {
   const sdk = dirname(require.resolve("@cairn/sdk/package.json"));
-  const quick = ["tools/cache", "tools/node", "errors", "tools/version", "cli/cairn"];
+  const quick = ["cli/start", "errors", "cli/cairn"];
 
   /** Modules of a run, below `dist`. */
   function loadedBy(...argv: readonly string[]): readonly string[] {

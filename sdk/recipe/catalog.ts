@@ -107,6 +107,7 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
     },
     findings,
   );
+  deepFreeze(catalog);
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
   if (findings.length > 0) {
@@ -148,7 +149,6 @@ export function indexCatalog({ digest, files, parsed, material }: Contents, find
     files: new Map(files.map(({ content }) => [content.path, content])),
     labels: new Map(files.map(({ file, content }) => [content.path, file])),
   };
-  deepFreeze(catalog);
   for (const [path, known] of material) {
     const file = catalog.files.get(path);
     if (file !== undefined) rememberMaterial(file, known);

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { posix } from "node:path";
 import { builtinLayer, COMPILED } from "./builtin";
 import { parseFresh, type Parser, readCatalog } from "./catalog";
-import { pack } from "./compiled";
+import { pack, partFile } from "./compiled";
 import { type CatalogLayer } from "./files";
 
 /** Writes the compiled form of a catalogue. */
@@ -14,7 +14,9 @@ export function compileCatalog(layer: CatalogLayer, target: string): void {
   const parseAndKeep: Parser = (files, digest, findings) => {
     const parsed = parseFresh(files, digest, findings);
     const named = files.map(({ path, file }) => [path, file] as const);
-    writeFileSync(target, JSON.stringify(pack(layer, digest, named, foldersOf(named.map(([path]) => path)), parsed)));
+    const parts = pack(layer, digest, named, foldersOf(named.map(([path]) => path)), parsed);
+    for (const part of ["places", "material", "main"] as const)
+      writeFileSync(partFile(target, part), JSON.stringify(parts[part]));
     return parsed;
   };
   readCatalog([layer], parseAndKeep);

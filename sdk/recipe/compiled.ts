@@ -1,99 +1,114 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { type JsonValue } from "../json";
-import { type Catalog, type CatalogDocument, deepFreeze, indexCatalog, type ParsedCatalog } from "./catalog";
+import { type JsonObject } from "../json";
+import { type Catalog, type CatalogDocument, indexCatalog, type ParsedCatalog } from "./catalog";
 import { type CatalogLayer } from "./files";
 import { type Places } from "./path";
 import { type RecipeFile } from "./types";
 
 /**
- * A catalogue as the build leaves it, so that `cairn recipe` reads one file in place of hundreds and loads no parser. What one recipe needs
- * little of, such as places and manifests, is JSON within JSON, or left on disk: it is read when somebody asks.
+ * A catalogue as the build leaves it, so that `cairn recipe` reads a few files in place of hundreds and loads no parser. What a recipe
+ * seldom needs stands in files of its own, which are read when somebody asks: the places of documents, and what manifests say.
  */
 export interface CompiledCatalog {
-  /** Everything that was read, folders included. */
-  readonly stamps: readonly Stamp[];
-  readonly digest: string;
-  /** Path inside the catalogue, and the file as the user knows it. */
-  readonly files: readonly (readonly [path: string, file: string])[];
-  readonly documents: { readonly [L in Lists]: readonly Packed[] };
-  readonly material: Readonly<Record<string, string>>;
+  readonly main: {
+    /** Everything that was read, folders included. */
+    readonly stamps: readonly Stamp[];
+    readonly digest: string;
+    /** Path inside the catalogue, and the file as the user knows it. */
+    readonly files: readonly (readonly [path: string, file: string])[];
+    readonly documents: { readonly [L in Lists]: readonly Omit<CatalogDocument<unknown>, "places">[] };
+    /** Files of which is known what they say. */
+    readonly known: readonly string[];
+  };
+  readonly places: { readonly [L in Lists]: readonly Places[] };
+  readonly material: JsonObject;
 }
+
+type Part = keyof CompiledCatalog;
 
 /** A folder's size says nothing. */
 type Stamp = readonly [path: string, modified: number, size: number];
 
 type Lists = Exclude<keyof ParsedCatalog, "material">;
 
-type Packed = Omit<CatalogDocument<unknown>, "places"> & { readonly places: string };
+/** The file of a part: `builtin.json`, `builtin.places.json`, … */
+export function partFile(target: string, part: Part): string {
+  return part === "main" ? target : target.replace(/\.json$/, `.${part}.json`);
+}
 
 /** @param folders - Paths of all folders below the layer that were looked into. */
 export function pack(
   layer: CatalogLayer,
   digest: string,
-  files: CompiledCatalog["files"],
+  files: CompiledCatalog["main"]["files"],
   folders: readonly string[],
   { material, ...lists }: ParsedCatalog,
 ): CompiledCatalog {
-  const packed = Object.entries(lists).map(([list, documents]) => [
-    list,
-    documents.map((document) => ({ ...document, places: JSON.stringify(document.places) })),
-  ]);
+  const each = <Value>(
+    of: (document: CatalogDocument<unknown>) => Value,
+  ): { readonly [L in Lists]: readonly Value[] } =>
+    Object.fromEntries(Object.entries(lists).map(([list, documents]) => [list, documents.map(of)])) as never;
   return {
-    stamps: [...folders, ...files.map(([path]) => path)].map((path) => stampOf(layer, path)),
-    digest,
-    files,
-    documents: Object.fromEntries(packed) as CompiledCatalog["documents"],
-    material: Object.fromEntries(Object.entries(material).map(([path, value]) => [path, JSON.stringify(value)])),
+    main: {
+      stamps: [...folders, ...files.map(([path]) => path)].map((path) => stampOf(layer, path)),
+      digest,
+      files,
+      documents: each(({ places: _elsewhere, ...document }) => document),
+      known: Object.keys(material),
+    },
+    places: each(({ places }) => places as Places),
+    material,
   };
 }
 
-/** The catalogue, if there is a compiled one and it still counts. */
+/**
+ * The catalogue, if there is a compiled one and it still counts. It is not frozen, which would take as long as reading it; what a recipe
+ * takes from it is frozen with the recipe.
+ */
 export function readCompiled(
-  source: string,
+  target: string,
   layer: CatalogLayer & { readonly isPackage: boolean },
 ): Catalog | undefined {
-  if (!existsSync(source)) return undefined;
-  const compiled = JSON.parse(readFileSync(source, "utf8")) as CompiledCatalog;
+  if (!existsSync(target)) return undefined;
+  const { stamps, digest, files, documents, known } = readPart(target, "main");
   // Nobody edits an installed package, and npm gives its files times of its own.
-  if (!layer.isPackage && !compiled.stamps.every((stamp) => isSame(stamp, stampOf(layer, stamp[0])))) return undefined;
-  const { digest, documents, material } = compiled;
-  const opened = Object.entries(documents).map(([list, packed]) => [
+  if (!layer.isPackage && !stamps.every((stamp) => isSame(stamp, stampOf(layer, stamp[0])))) return undefined;
+  const places = lazily(() => readPart(target, "places"));
+  const material = lazily(() => readPart(target, "material"));
+  const parsed = Object.entries(documents).map(([list, packed]) => [
     list,
-    packed.map((document) => ({ ...document, places: lazily<Places>(document.places) })),
+    packed.map((document, i) => ({ ...document, places: () => places()[list as Lists][i] ?? {} })),
   ]);
   return indexCatalog({
     digest,
-    files: compiled.files.map(([path, file]) => ({ file, content: fileOnDisk(layer, path) })),
-    parsed: Object.fromEntries(opened) as Omit<ParsedCatalog, "material">,
-    material: Object.entries(material).map(([path, json]) => [path, lazily<JsonValue>(json)]),
+    files: files.map(([path, file]) => ({ file, content: fileOnDisk(layer, path) })),
+    parsed: Object.fromEntries(parsed) as Omit<ParsedCatalog, "material">,
+    material: known.map((path) => [path, () => material()[path] ?? null]),
   });
 }
 
+function readPart<P extends Part>(target: string, part: P): CompiledCatalog[P] {
+  return JSON.parse(readFileSync(partFile(target, part), "utf8")) as CompiledCatalog[P];
+}
+
 function stampOf({ directory }: CatalogLayer, path: string): Stamp {
-  const stat = statSync(join(directory, path), { throwIfNoEntry: false });
+  const stat = statSync(`${directory}/${path}`, { throwIfNoEntry: false });
   return [path, stat?.mtimeMs ?? 0, stat?.isFile() ? stat.size : 0];
 }
 
 const isSame = (a: Stamp, b: Stamp): boolean => a[1] === b[1] && a[2] === b[2];
 
 function fileOnDisk({ directory }: CatalogLayer, path: string): RecipeFile {
-  let content: string | undefined;
+  const read = lazily(() => readFileSync(`${directory}/${path}`, "utf8"));
   return Object.freeze({
     path,
     get content() {
-      return (content ??= readFileSync(join(directory, path), "utf8"));
+      return read();
     },
   });
 }
 
-function lazily<Value>(json: string): () => Value {
+function lazily<Value>(make: () => Value): () => Value {
   let value: Value | undefined;
-  return () => {
-    if (value === undefined) {
-      value = JSON.parse(json) as Value;
-      deepFreeze(value);
-    }
-    return value;
-  };
+  return () => (value ??= make());
 }

@@ -3,15 +3,10 @@ import { type Catalog, type Component } from "./catalog";
 import { findingAt, type Notes } from "./constraints";
 import { formatPath, type Path } from "./path";
 import { type ComponentRefDocument } from "./schema";
-import { type Origin } from "./trace";
-import {
-  type ComponentRef,
-  type ExpectedResource,
-  type HookDecision,
-  type RecipeFile,
-  type SchedulingPaths,
-} from "./types";
-import { mergeValues, obstacle, present, setValue, valueAt } from "./values";
+import { registeredAs } from "./registered";
+import { type Origin, type Trace } from "./trace";
+import { type ComponentRef, type ExpectedResource, type HookDecision, type RecipeFile } from "./types";
+import { mergeValues, obstacle, type OnSet, present, setValue, valueAt } from "./values";
 
 const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
 type Scalar = (typeof SCALARS)[number];
@@ -54,7 +49,7 @@ export function mergeComponent(
   drafts.set(ref.name, draft);
   const at = (...path: (string | number)[]): Origin => ({ document: origin.document, path: [...origin.path, ...path] });
   const trace = (path: readonly string[], value: unknown, from: Origin, rule: string): void =>
-    notes.trace.set(["componentRefs", ref.name, ...path], value, from, rule);
+    notes.trace?.set(["componentRefs", ref.name, ...path], value, from, rule);
 
   if (known === undefined) trace(["name"], ref.name, at("name"), "added");
   for (const field of SCALARS) {
@@ -119,21 +114,22 @@ export function isDisabled(draft: ComponentDraft, notes: Notes): boolean {
   }
   const origin = offSwitch(draft);
   if (origin === undefined) return false;
-  notes.trace.remove(["componentRefs", draft.name]);
-  notes.trace.set(["componentRefs", draft.name, String(origin.path.at(-1))], false, origin, "switched off");
+  notes.trace?.remove(["componentRefs", draft.name]);
+  notes.trace?.set(["componentRefs", draft.name, String(origin.path.at(-1))], false, origin, "switched off");
   return true;
 }
 
 /** Registry defaults, values and file contents, for one component. */
 export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: Notes): ComponentRef {
   const { name } = draft;
-  const registered = catalog.components.get(name);
-  const scalars = withDefaults(draft, registered, notes);
+  const entry = catalog.components.get(name);
+  const registered = registeredAs(entry);
+  const scalars = withDefaults(draft, entry, notes);
   const files = {
     preManifests: contents(draft.files.preManifestFiles, catalog),
-    manifests: contents([...(registered?.value.manifestFiles ?? []), ...draft.files.manifestFiles], catalog),
+    manifests: contents([...registered.manifestFiles, ...draft.files.manifestFiles], catalog),
   };
-  const type = typeOf(scalars, registered);
+  const type = typeOf(scalars, entry);
   const readiness = catalog.files.get(`components/${name}/readiness.yaml`);
   const component: ComponentRef = {
     name,
@@ -146,8 +142,8 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
     ...files,
     ...(readiness === undefined ? {} : { readiness }),
     expectedResources: draft.expectedResources,
-    hooks: Object.fromEntries([...Object.entries(registered?.value.hooks ?? {}), ...draft.hooks]),
-    nodeScheduling: schedulingOf(registered),
+    hooks: Object.fromEntries([...registered.hooks, ...draft.hooks]),
+    nodeScheduling: registered.nodeScheduling,
   };
   checkComplete(component, draft, notes);
   return component;
@@ -155,25 +151,13 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
 
 type Scalars = { readonly [S in Scalar]?: string };
 
-function withDefaults(draft: ComponentDraft, registered: Component | undefined, notes: Notes): Scalars {
-  const { helm, kustomize, manifest } = registered?.value ?? {};
-  const defaults: readonly (readonly [Scalar, string, string | null | undefined])[] = [
-    ["source", "helm.defaultRepository", helm?.defaultRepository],
-    ["chart", "helm.defaultChart", helm?.defaultChart?.split("/").at(-1)],
-    ["version", "helm.defaultVersion", helm?.defaultVersion],
-    ["namespace", "helm.defaultNamespace", helm?.defaultNamespace],
-    ["source", "kustomize.defaultSource", kustomize?.defaultSource],
-    ["path", "kustomize.defaultPath", kustomize?.defaultPath],
-    ["tag", "kustomize.defaultTag", kustomize?.defaultTag],
-    ["namespace", "kustomize.defaultNamespace", kustomize?.defaultNamespace],
-    ["namespace", "manifest.defaultNamespace", manifest?.defaultNamespace],
-  ];
+function withDefaults(draft: ComponentDraft, entry: Component | undefined, notes: Notes): Scalars {
   const scalars = new Map([...draft.scalars].map(([field, { value }]) => [field, value]));
-  for (const [field, key, value] of defaults) {
-    if (registered === undefined || !value || scalars.has(field)) continue;
+  for (const { field, value, path } of registeredAs(entry).defaults) {
+    if (entry === undefined || scalars.has(field)) continue;
     scalars.set(field, value);
-    const origin = { document: registered, path: ["components", registered.index, ...key.split(".")] };
-    notes.trace.set(["componentRefs", draft.name, field], value, origin, "registry default");
+    const origin = { document: entry, path: ["components", entry.index, ...path] };
+    notes.trace?.set(["componentRefs", draft.name, field], value, origin, "registry default");
   }
   return Object.fromEntries(scalars);
 }
@@ -197,14 +181,14 @@ function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog
     ...draft.overrides.map((override) => ({ ...override, rule: "override" })),
   ];
   const at = ["componentRefs", draft.name, "values"];
-  const documented = layers.reduce<JsonObject>(
-    (values, { value, origin, rule }) =>
-      mergeValues(values, value, (path, set) => {
-        const from = { document: origin.document, path: [...origin.path, ...path] };
-        notes.trace.set([...at, ...path], set, from, rule);
-      }),
-    {},
-  );
+  const { trace } = notes;
+  const documented = layers.reduce<JsonObject>((values, { value, origin, rule }) => {
+    const tell: OnSet = (path, set) => {
+      const from = { document: origin.document, path: [...origin.path, ...path] };
+      trace?.set([...at, ...path], set, from, rule);
+    };
+    return mergeValues(values, value, trace && tell);
+  }, {});
   return draft.settings.reduce<JsonObject>((values, setting) => applySetting(values, setting, at, notes), documented);
 }
 
@@ -215,28 +199,21 @@ function applySetting(values: JsonObject, { path, value, origin, rule }: Setting
     return values;
   }
   const set = setValue(values, path, value);
-  // A list is a value of its own in the trace, so an item of it speaks for the whole list.
-  const depth = path.findIndex((_, i) => Array.isArray(valueAt(set, path.slice(0, i))));
-  const leaf = depth < 0 ? path : path.slice(0, depth);
-  mergeValues({}, { value: valueAt(set, leaf) ?? null }, ([, ...below], each) =>
-    notes.trace.set([...at, ...leaf, ...below], each, origin, rule),
-  );
+  if (notes.trace !== undefined) traceSetting(set, { path, value, origin, rule }, at, notes.trace);
   return set;
+}
+
+/** A list is a value of its own in the trace, so an item of it speaks for the whole list. */
+function traceSetting(values: JsonObject, { path, origin, rule }: Setting, at: Path, trace: Trace): void {
+  const depth = path.findIndex((_, i) => Array.isArray(valueAt(values, path.slice(0, i))));
+  const leaf = depth < 0 ? path : path.slice(0, depth);
+  mergeValues({}, { value: valueAt(values, leaf) ?? null }, ([, ...below], each) =>
+    trace.set([...at, ...leaf, ...below], each, origin, rule),
+  );
 }
 
 function contents(paths: Iterable<string>, catalog: Catalog): readonly RecipeFile[] {
   return [...new Set(paths)].flatMap((path) => catalog.files.get(path) ?? []);
-}
-
-function schedulingOf(registered: Component | undefined): ComponentRef["nodeScheduling"] {
-  const { system, accelerated, nodeCountPaths } = registered?.value.nodeScheduling ?? {};
-  const paths = (of: typeof system): SchedulingPaths | undefined =>
-    of ? present({ nodeSelectorPaths: of.nodeSelectorPaths, tolerationPaths: of.tolerationPaths }) : undefined;
-  return present({
-    system: paths(system),
-    accelerated: paths(accelerated),
-    nodeCountPaths,
-  }) as ComponentRef["nodeScheduling"];
 }
 
 /** What a component of each type cannot do without. */

@@ -8,7 +8,8 @@ import { present } from "./values";
 
 /** Where a composition in progress reports to. */
 export interface Notes {
-  readonly trace: Trace;
+  /** Absent when nobody has asked who set what. */
+  readonly trace?: Trace | undefined;
   readonly findings: Finding[];
   readonly warnings: Finding[];
 }
@@ -42,7 +43,7 @@ export function mergeConstraints(
     const next: ConstraintDraft = { constraint: present(fields) as Constraint, origin: at };
     const accept = (rule: string): void => {
       into.set(document.name, next);
-      notes.trace.set([...rules.at, document.name], document.value, { ...at, path: [...at.path, "value"] }, rule);
+      notes.trace?.set([...rules.at, document.name], document.value, { ...at, path: [...at.path, "value"] }, rule);
     };
     const before = into.get(document.name);
     if (before === undefined) return accept("set");

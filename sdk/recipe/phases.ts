@@ -28,17 +28,18 @@ export function mergePhase(
   drafts.set(phase, draft);
   const at = (...path: (string | number)[]): Origin => ({ document: origin.document, path: [...origin.path, ...path] });
   const recipePath = ["validation", phase];
-  const set = (field: string, value: unknown): void => notes.trace.set([...recipePath, field], value, at(field), "set");
+  const set = (field: string, value: unknown): void =>
+    notes.trace?.set([...recipePath, field], value, at(field), "set");
 
   for (const list of ["checks", "constraints"] as const) {
     if (document[list]?.length !== 0) continue;
     draft[list].clear();
-    notes.trace.remove([...recipePath, list]);
+    notes.trace?.remove([...recipePath, list]);
   }
   (document.checks ?? []).forEach((check, i) => {
     if (draft.checks.has(check)) return;
     draft.checks.add(check);
-    notes.trace.set([...recipePath, "checks", check], check, at("checks", i), "added");
+    notes.trace?.set([...recipePath, "checks", check], check, at("checks", i), "added");
   });
   const rules = { at: [...recipePath, "constraints"], bareValuesAreParameters: true };
   mergeConstraints(draft.constraints, document.constraints ?? [], at("constraints"), rules, notes);

@@ -24,6 +24,7 @@ import {
   type RecipeChoices,
   type RecipeMetadata,
   type Resolution,
+  type TraceEntry,
 } from "./types";
 import { present } from "./values";
 
@@ -42,8 +43,34 @@ import { present } from "./values";
  * const { recipe } = resolve(catalog, parseCriteria({ service: "local", accelerator: "h100", intent: "training" }, catalog));
  */
 export function resolve(catalog: Catalog, criteria: Criteria, choices: RecipeChoices = {}): Resolution {
+  const { recipe, warnings } = compose(catalog, criteria, choices);
+  let entries: readonly TraceEntry[] | undefined;
+  deepFreeze(recipe);
+  deepFreeze(warnings);
+  return Object.freeze({
+    recipe,
+    warnings,
+    /** Composed again with a trace when somebody asks: keeping one takes longer than the recipe, and few are explained. */
+    get trace() {
+      if (entries === undefined) {
+        const trace = new Trace();
+        compose(catalog, criteria, choices, trace);
+        entries = trace.entries();
+        deepFreeze(entries);
+      }
+      return entries;
+    },
+  });
+}
+
+function compose(
+  catalog: Catalog,
+  criteria: Criteria,
+  choices: RecipeChoices,
+  trace?: Trace,
+): Pick<Resolution, "recipe" | "warnings"> {
   const overlays = selectOverlays(catalog, criteria);
-  const composition = new Composition(catalog, criteria);
+  const composition = new Composition(catalog, criteria, trace);
   for (const overlay of overlays) composition.lay(overlay);
   composition.mixIn(overlays);
   const chosen = composition.choose(overlays, choices);
@@ -57,9 +84,7 @@ export function resolve(catalog: Catalog, criteria: Criteria, choices: RecipeCho
     componentRefs,
     deploymentOrder,
   };
-  const resolution = { recipe, trace: composition.notes.trace.entries(), warnings: composition.notes.warnings };
-  deepFreeze(resolution);
-  return resolution;
+  return { recipe, warnings: composition.notes.warnings };
 }
 
 /** What overlays, mixins and the values of profiles have in common. */
@@ -70,7 +95,7 @@ interface Part {
 
 /** A recipe in the making. */
 class Composition {
-  readonly notes: Notes = { trace: new Trace(), findings: [], warnings: [] };
+  readonly notes: Notes;
   private readonly constraints = new Map<string, ConstraintDraft>();
   private readonly components = new Map<string, ComponentDraft>();
   private readonly phases = new Map<Phase, PhaseDraft>();
@@ -79,7 +104,10 @@ class Composition {
   constructor(
     private readonly catalog: Catalog,
     private readonly criteria: Criteria,
-  ) {}
+    trace: Trace | undefined,
+  ) {
+    this.notes = { trace, findings: [], warnings: [] };
+  }
 
   lay(document: Overlay | Mixin): void {
     const { spec } = document.value;
@@ -105,7 +133,7 @@ class Composition {
     const given = present(hardware) as Hardware;
     this.hardware = { ...this.hardware, ...given };
     for (const [field, value] of Object.entries(given))
-      this.notes.trace.set(["hardware", field], value, { document, path: [...path, field] }, "set");
+      this.notes.trace?.set(["hardware", field], value, { document, path: [...path, field] }, "set");
   }
 
   /** Mixins come after the overlays. Each is judged against what was there before it. */
@@ -172,7 +200,7 @@ class Composition {
       for (const [dependency, origin] of dependencies) {
         if (names.has(dependency)) continue;
         dependencies.delete(dependency);
-        this.notes.trace.remove(["componentRefs", name, "dependencyRefs", dependency]);
+        this.notes.trace?.remove(["componentRefs", name, "dependencyRefs", dependency]);
         if (this.components.has(dependency)) continue;
         this.notes.findings.push({
           ...findingAt(origin),

@@ -17,7 +17,7 @@ export function addThresholds(
   catalog: Catalog,
   criteria: Criteria,
   hardware: Hardware,
-  trace: Trace,
+  trace: Trace | undefined,
 ): void {
   const { gpusPerNode } = hardware;
   const gpus = gpusPerNode !== undefined && criteria.nodes > 0 ? { gpus: criteria.nodes * gpusPerNode } : {};
@@ -37,7 +37,7 @@ export function addThresholds(
     const constraint: Constraint = { name, value, ...(unit ? { unit } : {}), source };
     into.set(name, { constraint, origin });
     const at = { ...origin, path: [...origin.path, "value"] };
-    trace.set(["validation", "performance", "constraints", name], value, at, "threshold");
+    trace?.set(["validation", "performance", "constraints", name], value, at, "threshold");
   }
 }
 

@@ -11,10 +11,19 @@ export interface Origin {
   readonly path: Path;
 }
 
+/** What a {@link TraceEntry} is made from when somebody asks; most recipes are never explained. */
+interface Note {
+  readonly path: Path;
+  readonly value: JsonValue;
+  readonly origin: Origin;
+  readonly rule: string;
+  readonly replaced?: Note | undefined;
+}
+
 interface Branch {
-  entry?: TraceEntry;
+  note?: Note;
   /** What stood here as a leaf before it became a branch. */
-  shadowed?: TraceEntry;
+  shadowed?: Note;
   readonly branches: Map<string, Branch>;
 }
 
@@ -25,21 +34,17 @@ export class Trace {
   /** @param value - Plain data of a document. */
   set(path: Path, value: unknown, origin: Origin, rule: string): void {
     let branch = this.root;
-    let shadowed: TraceEntry | undefined;
+    let shadowed: Note | undefined;
     for (const segment of path) {
-      if (branch.entry !== undefined) {
-        branch.shadowed = branch.entry;
-        delete branch.entry;
+      if (branch.note !== undefined) {
+        branch.shadowed = branch.note;
+        delete branch.note;
       }
       shadowed = branch.shadowed ?? shadowed;
       branch = child(branch, String(segment));
     }
-    const replaced = branch.entry ?? firstEntry(branch) ?? shadowed;
-    const [line] = placeOf(origin);
-    const by = authorOf(origin);
-    const said = { file: origin.document.file, line, ...(by === undefined ? {} : { by }), rule };
-    const entry = { path: formatPath(path), value: value as JsonValue, ...said };
-    branch.entry = replaced === undefined ? entry : { ...entry, replaced };
+    const replaced = branch.note ?? firstNote(branch) ?? shadowed;
+    branch.note = { path, value: value as JsonValue, origin, rule, replaced };
     branch.branches.clear();
   }
 
@@ -51,8 +56,16 @@ export class Trace {
 
   /** One entry for each value of the result, in the order in which they were first set. */
   entries(): readonly TraceEntry[] {
-    return [...entriesOf(this.root)];
+    return [...notesOf(this.root)].map(entryOf);
   }
+}
+
+function entryOf({ path, value, origin, rule, replaced }: Note): TraceEntry {
+  const [line] = placeOf(origin);
+  const by = authorOf(origin);
+  const said = { file: origin.document.file, line, ...(by === undefined ? {} : { by }), rule };
+  const entry = { path: formatPath(path), value, ...said };
+  return replaced === undefined ? entry : { ...entry, replaced: entryOf(replaced) };
 }
 
 /**
@@ -118,12 +131,12 @@ function child(branch: Branch, segment: string): Branch {
   return next;
 }
 
-function* entriesOf(branch: Branch): Generator<TraceEntry> {
-  if (branch.entry !== undefined) yield branch.entry;
-  for (const next of branch.branches.values()) yield* entriesOf(next);
+function* notesOf(branch: Branch): Generator<Note> {
+  if (branch.note !== undefined) yield branch.note;
+  for (const next of branch.branches.values()) yield* notesOf(next);
 }
 
-function firstEntry(branch: Branch): TraceEntry | undefined {
-  for (const entry of entriesOf(branch)) return entry;
+function firstNote(branch: Branch): Note | undefined {
+  for (const note of notesOf(branch)) return note;
   return undefined;
 }

@@ -11,18 +11,18 @@ export type OnSet = (path: readonly string[], value: JsonValue) => void;
 export function mergeValues(
   base: JsonObject,
   over: JsonObject,
-  onSet: OnSet = () => undefined,
+  onSet?: OnSet,
   path: readonly string[] = [],
 ): JsonObject {
   const merged = new Map(Object.entries(base));
+  if (merged.size === 0 && onSet === undefined) return over;
   for (const [key, value] of Object.entries(over)) {
     const before = merged.get(key);
-    const at = [...path, key];
     if (isMap(value) && (isMap(before) || Object.keys(value).length > 0)) {
-      merged.set(key, mergeValues(isMap(before) ? before : {}, value, onSet, at));
+      merged.set(key, mergeValues(isMap(before) ? before : {}, value, onSet, [...path, key]));
     } else {
       merged.set(key, value);
-      onSet(at, value);
+      onSet?.([...path, key], value);
     }
   }
   return Object.fromEntries(merged);

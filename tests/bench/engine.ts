@@ -28,7 +28,7 @@ export async function measureEngine(): Promise<readonly Measurement[]> {
     const { kubeconfigFile } = await startLocalCluster(settings);
     const started = {
       what: "local cluster up, with its nodes",
-      milliseconds: performance.now() - before,
+      value: performance.now() - before,
       limit: 10_000,
     };
     return [
@@ -58,15 +58,5 @@ function measure(what: string, argv: readonly string[], limit: number, kubeconfi
     },
   );
   if (status !== 0) throw new Error(`cairn ${argv.join(" ")} failed: ${stdout}${stderr}`);
-  return { what, milliseconds: performance.now() - before, limit };
-}
-
-if (require.main === module) {
-  void measureEngine().then((measurements) => {
-    for (const { what, milliseconds, limit } of measurements) {
-      process.stdout.write(
-        `${what.padEnd(46)} ${(milliseconds / 1000).toFixed(2).padStart(8)} s    ≤ ${limit / 1000} s\n`,
-      );
-    }
-  });
+  return { what, value: performance.now() - before, limit };
 }

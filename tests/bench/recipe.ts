@@ -1,62 +1,132 @@
 /*
- * How long a recipe takes: `node tests/dist/bench/recipe.js`. Medians, because other programs run on the machine too.
+ * How long a recipe takes. Medians, because other programs run on the machine too.
  */
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
-import { builtinCatalog, loadCatalog, parseCriteria, recipeDigest, resolve } from "@cairn/sdk/recipe";
+import {
+  builtinCatalog,
+  type Catalog,
+  coverageOf,
+  type Criteria,
+  DIMENSIONS,
+  loadCatalog,
+  parseCriteria,
+  recipeDigest,
+  resolve,
+} from "@cairn/sdk/recipe";
 import { measureLargeCatalog } from "./large-catalog";
 
 export interface Measurement {
   readonly what: string;
-  readonly milliseconds: number;
-  /** What it should take at most on two cores. */
+  /** In milliseconds, or what `unit` says. */
+  readonly value: number;
+  /** What it should be at most on two cores. */
   readonly limit: number;
+  readonly unit?: "MB" | "times";
 }
 
 const root = path.resolve(__dirname, "../../..");
-const criteria = { service: "local", accelerator: "h100", intent: "training" };
-const commandLine = ["recipe", ...Object.entries(criteria).flatMap(([name, value]) => [`--${name}`, value])];
+const recipes = path.join(root, "recipes");
+const local = { service: "local", accelerator: "h100", intent: "training" };
+const eks = { ...local, service: "eks", os: "ubuntu", platform: "kubeflow" };
 
 export function measureRecipes(): readonly Measurement[] {
   const catalog = builtinCatalog();
-  const query = parseCriteria(criteria, catalog);
-  const { recipe } = resolve(catalog, query);
-  const bare = medianOf(9, () => start(["-e", "0"]));
-  const whole = medianOf(9, () => start([path.join(root, "sdk/bin/cairn.js"), ...commandLine]));
+  const coordinates = coordinatesOf(catalog);
+  const each = coordinates.map((criteria) => medianOf(20, () => resolve(catalog, criteria)));
+  const { recipe } = resolve(catalog, parseCriteria(eks, catalog));
+  const thousand = Array.from({ length: 1000 }, (_, i) => coordinates[i % coordinates.length] as Criteria);
   return [
-    { what: "resolve a recipe, warm", milliseconds: medianOf(500, () => resolve(catalog, query)), limit: 2 },
-    { what: "digest of a recipe, warm", milliseconds: medianOf(200, () => recipeDigest(recipe)), limit: 5 },
     {
-      what: "load the built-in catalogue from YAML, warm",
-      milliseconds: medianOf(9, () => loadCatalog([path.join(root, "recipes")])),
+      what: "built-in catalogue from YAML, cold",
+      value: loadOnce(`loadCatalog([${JSON.stringify(recipes)}])`),
       limit: 60,
     },
+    { what: "  warm", value: medianOf(9, () => loadCatalog([recipes])), limit: 60 },
+    { what: "  from its compiled form, cold", value: loadOnce("builtinCatalog()"), limit: 8 },
+    { what: "resolve the slowest coordinate, warm", value: Math.max(...each), limit: 1 },
+    {
+      what: "resolve 1,000 coordinates",
+      value: timeOf(() => thousand.forEach((c) => resolve(catalog, c))),
+      limit: 500,
+    },
+    { what: "digest of a recipe, warm", value: medianOf(200, () => recipeDigest(recipe)), limit: 5 },
     ...measureLargeCatalog(),
-    { what: "`cairn recipe` from a cold start", milliseconds: whole, limit: 120 },
-    { what: "  of which Node's own start", milliseconds: bare, limit: 120 },
+    ...measureStart(),
   ];
 }
 
-function start(args: readonly string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+/** Everything that a catalogue covers. */
+function coordinatesOf(catalog: Catalog): readonly Criteria[] {
+  return coverageOf(catalog).flatMap((product) =>
+    DIMENSIONS.reduce<readonly Criteria[]>(
+      (queries, dimension) =>
+        queries.flatMap((query) => product[dimension].map((value) => ({ ...query, [dimension]: value }))),
+      [parseCriteria({})],
+    ),
+  );
+}
+
+/** Whole processes, each kind in turn, because the machine's speed changes from one minute to the next. */
+function measureStart(): readonly Measurement[] {
+  const cairn = (criteria: object): readonly string[] => [
+    path.join(root, "sdk/bin/cairn.js"),
+    "recipe",
+    ...Object.entries(criteria).flatMap(([name, value]) => [`--${name}`, String(value)]),
+  ];
+  const commands = [["-e", "0"], cairn(local), cairn(eks)] as const;
+  commands.forEach(start);
+  const rounds = Array.from({ length: 15 }, () => commands.map((args) => timeOf(() => start(args))));
+  const [bare = NaN, small = NaN, large = NaN] = commands.map((_, i) => median(rounds.map((round) => round[i] ?? NaN)));
+  const beyond = "  beyond Node's own start";
+  return [
+    { what: "Node's own start", value: bare, limit: 120 },
+    { what: "`cairn recipe`, local", value: small, limit: 120 },
+    { what: beyond, value: small - bare, limit: 35 },
+    { what: "  as many times Node's own start", value: small / bare, limit: 2, unit: "times" },
+    { what: "`cairn recipe`, eks", value: large, limit: 120 },
+    { what: beyond, value: large - bare, limit: 35 },
+    { what: "  memory", value: memoryOf(cairn(eks)), limit: 150, unit: "MB" },
+  ];
+}
+
+function start(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`node ${args.join(" ")} failed: ${stderr}`);
+  return stdout;
+}
+
+/** Milliseconds of one call in a new process that has the room loaded, and nothing else. */
+function loadOnce(call: string): number {
+  const room = JSON.stringify(require.resolve("@cairn/sdk/recipe"));
+  const program = `const room = require(${room}); const before = performance.now(); room.${call}; console.log(performance.now() - before)`;
+  return median(Array.from({ length: 5 }, () => Number(start(["-e", program]))));
+}
+
+/** Largest resident size of a process, in MB. */
+function memoryOf(args: readonly string[]): number {
+  const report = "process.on('exit', () => console.log('\\n' + process.resourceUsage().maxRSS / 1024))";
+  const preload = `data:text/javascript,${encodeURIComponent(report)}`;
+  return Number(
+    start(["--import", preload, ...args])
+      .trimEnd()
+      .split("\n")
+      .at(-1),
+  );
+}
+
+function timeOf(call: () => unknown): number {
+  const before = performance.now();
+  call();
+  return performance.now() - before;
 }
 
 /** Median time of a call, after one tenth of the calls as a warm-up. */
 function medianOf(calls: number, call: () => unknown): number {
   for (let i = 0; i < Math.ceil(calls / 10); i++) call();
-  const times = Array.from({ length: calls }, () => {
-    const before = performance.now();
-    call();
-    return performance.now() - before;
-  }).sort((a, b) => a - b);
-  return times[Math.floor(calls / 2)] ?? NaN;
+  return median(Array.from({ length: calls }, () => timeOf(call)));
 }
 
-function print(measurements: readonly Measurement[]): void {
-  for (const { what, milliseconds, limit } of measurements) {
-    process.stdout.write(`${what.padEnd(46)} ${milliseconds.toFixed(2).padStart(8)} ms   ≤ ${limit} ms\n`);
-  }
+function median(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 }
-
-if (require.main === module) print(measureRecipes());

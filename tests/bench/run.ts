@@ -15,8 +15,8 @@ interface Group {
 }
 
 const GROUPS: Readonly<Record<string, Group>> = {
-  recipe: { command: "node tests/dist/bench/recipe.js", measure: measureRecipes },
-  engine: { command: "node tests/dist/bench/engine.js", measure: measureEngine },
+  recipe: { command: "make bench GROUPS=recipe", measure: measureRecipes },
+  engine: { command: "make bench GROUPS=engine", measure: measureEngine },
   setup: { command: "make setup", measure: () => [timed("set-up, warm", 20_000, "setup")] },
   demo: { command: "make demo", measure: () => [timed("the demo, warm", 90_000, "demo")], slow: true },
   test: { command: "make test", measure: () => [timed("all tests, warm", 360_000, "test")], slow: true },
@@ -29,7 +29,7 @@ function timed(what: string, limit: number, target: string): Measurement {
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`make ${target} failed: ${stderr}`);
-  return { what, milliseconds: performance.now() - before, limit };
+  return { what, value: performance.now() - before, limit };
 }
 
 async function main(asked: readonly string[]): Promise<void> {
@@ -38,8 +38,8 @@ async function main(asked: readonly string[]): Promise<void> {
   for (const name of names) {
     const group = GROUPS[name];
     if (!group) throw new Error(`no such group: ${name} (there are ${Object.keys(GROUPS).join(", ")})`);
-    for (const { what, milliseconds, limit } of await group.measure()) {
-      print(what, duration(milliseconds), duration(limit), milliseconds <= limit ? "ok" : "over", group.command);
+    for (const { what, value, limit, unit } of await group.measure()) {
+      print(what, amount(value, unit), amount(limit, unit), value <= limit ? "ok" : "over", group.command);
     }
   }
 }
@@ -50,8 +50,9 @@ function print(what: string, took: string, limit: string, verdict: string, comma
   );
 }
 
-function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds.toFixed(1)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+function amount(value: number, unit: Measurement["unit"]): string {
+  if (unit !== undefined) return `${value.toFixed(1)} ${unit}`;
+  return value < 1000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} s`;
 }
 
 void main(process.argv.slice(2));
