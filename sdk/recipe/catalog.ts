@@ -1,10 +1,9 @@
 import { byPlace, CairnError, type Finding } from "../errors";
-import { type JsonObject, type JsonValue } from "../json";
+import { type JsonObject } from "../json";
 import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
 import { lazyParse } from "./lazy";
-import { rememberMaterial } from "./material";
 import { formatPath, type Path, placeIn, type LazyPlaces } from "./path";
 import {
   type MixinDocument,
@@ -83,8 +82,6 @@ export interface ParsedCatalog {
   readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
   readonly regions: readonly CatalogDocument<RegionsDocument>[];
   readonly values: readonly CatalogDocument<JsonObject>[];
-  /** What each manifest and readiness gate says, by path; see `materialOf`. */
-  readonly material: JsonObject;
 }
 
 /** Parses files; swapped for a stored result when there is one for exactly these bytes. */
@@ -97,16 +94,8 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
   const digest = contentDigest(files);
-  const { material, ...parsed } = parser(files, digest, findings);
-  const catalog = indexCatalog(
-    {
-      digest,
-      files: files.map(({ path, file, text }) => ({ file, content: { path, content: text } })),
-      parsed,
-      material: Object.entries(material).map(([path, value]) => [path, () => value]),
-    },
-    findings,
-  );
+  const contents = files.map(({ path, file, text }) => ({ file, content: { path, content: text } }));
+  const catalog = indexCatalog({ digest, files: contents, parsed: parser(files, digest, findings) }, findings);
   deepFreeze(catalog);
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
@@ -124,11 +113,10 @@ interface Contents {
   readonly digest: string;
   /** Each with its name as the user knows it. */
   readonly files: readonly { readonly file: string; readonly content: RecipeFile }[];
-  readonly parsed: Omit<ParsedCatalog, "material">;
-  readonly material: readonly (readonly [path: string, material: () => JsonValue])[];
+  readonly parsed: ParsedCatalog;
 }
 
-export function indexCatalog({ digest, files, parsed, material }: Contents, findings: Finding[] = []): Catalog {
+export function indexCatalog({ digest, files, parsed }: Contents, findings: Finding[] = []): Catalog {
   const components = parsed.registries.flatMap((registry) => entriesOf(registry, registry.value.components));
   const validators = parsed.validators.flatMap((document) => entriesOf(document, document.value.validators));
   const overlays = parsed.overlays.map((document): Overlay => ({
@@ -137,7 +125,7 @@ export function indexCatalog({ digest, files, parsed, material }: Contents, find
     ...(document.value.spec.criteria ? { criteria: criteriaOf(document.value.spec.criteria) } : {}),
   }));
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
-  const catalog: Catalog = {
+  return {
     digest,
     overlays: byName("overlay", overlays, nameInMetadata, findings),
     mixins: byName("mixin", mixins, nameInMetadata, findings),
@@ -149,11 +137,6 @@ export function indexCatalog({ digest, files, parsed, material }: Contents, find
     files: new Map(files.map(({ content }) => [content.path, content])),
     labels: new Map(files.map(({ file, content }) => [content.path, file])),
   };
-  for (const [path, known] of material) {
-    const file = catalog.files.get(path);
-    if (file !== undefined) rememberMaterial(file, known);
-  }
-  return catalog;
 }
 
 const nameInMetadata = (): Path => ["metadata", "name"];

@@ -4,22 +4,27 @@
  */
 import { writeFileSync } from "node:fs";
 import { posix } from "node:path";
+import { type JsonObject } from "../json";
 import { builtinLayer, COMPILED } from "./builtin";
-import { parseFresh, type Parser, readCatalog } from "./catalog";
+import { type Catalog, type ParsedCatalog, parseFresh, readCatalog } from "./catalog";
 import { pack, partFile } from "./compiled";
 import { type CatalogLayer } from "./files";
+import { materialOf } from "./material";
 
 /** Writes the compiled form of a catalogue. */
 export function compileCatalog(layer: CatalogLayer, target: string): void {
-  const parseAndKeep: Parser = (files, digest, findings) => {
-    const parsed = parseFresh(files, digest, findings);
-    const named = files.map(({ path, file }) => [path, file] as const);
-    const parts = pack(layer, digest, named, foldersOf(named.map(([path]) => path)), parsed);
-    for (const part of ["places", "material", "main"] as const)
-      writeFileSync(partFile(target, part), JSON.stringify(parts[part]));
-    return parsed;
-  };
-  readCatalog([layer], parseAndKeep);
+  let parsed: ParsedCatalog | undefined;
+  const catalog = readCatalog([layer], (...args) => (parsed = parseFresh(...args)));
+  if (parsed === undefined) throw new Error("nothing was parsed");
+  const parts = pack(layer, catalog, foldersOf([...catalog.files.keys()]), parsed, materialIn(catalog));
+  for (const part of ["places", "material", "main"] as const)
+    writeFileSync(partFile(target, part), JSON.stringify(parts[part]));
+}
+
+/** What manifests and readiness gates say. */
+function materialIn({ files, values }: Catalog): JsonObject {
+  const manifests = [...files.values()].filter(({ path }) => path.startsWith("components/") && !values.has(path));
+  return Object.fromEntries(manifests.map((file) => [file.path, materialOf(file)]));
 }
 
 /** Every folder on the way to a file: a file that is added or removed changes its time. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { type JsonObject } from "../json";
 import { type Catalog, type CatalogDocument, indexCatalog, type ParsedCatalog } from "./catalog";
 import { type CatalogLayer } from "./files";
+import { rememberMaterial } from "./material";
 import { type Places } from "./path";
 import { type RecipeFile } from "./types";
 
@@ -29,7 +30,7 @@ type Part = keyof CompiledCatalog;
 /** A folder's size says nothing. */
 type Stamp = readonly [path: string, modified: number, size: number];
 
-type Lists = Exclude<keyof ParsedCatalog, "material">;
+type Lists = keyof ParsedCatalog;
 
 /** The file of a part: `builtin.json`, `builtin.places.json`, … */
 export function partFile(target: string, part: Part): string {
@@ -39,11 +40,12 @@ export function partFile(target: string, part: Part): string {
 /** @param folders - Paths of all folders below the layer that were looked into. */
 export function pack(
   layer: CatalogLayer,
-  digest: string,
-  files: CompiledCatalog["main"]["files"],
+  { digest, labels }: Catalog,
   folders: readonly string[],
-  { material, ...lists }: ParsedCatalog,
+  lists: ParsedCatalog,
+  material: JsonObject,
 ): CompiledCatalog {
+  const files = [...labels];
   const each = <Value>(
     of: (document: CatalogDocument<unknown>) => Value,
   ): { readonly [L in Lists]: readonly Value[] } =>
@@ -79,12 +81,16 @@ export function readCompiled(
     list,
     packed.map((document, i) => ({ ...document, places: () => places()[list as Lists][i] ?? {} })),
   ]);
-  return indexCatalog({
+  const catalog = indexCatalog({
     digest,
     files: files.map(([path, file]) => ({ file, content: fileOnDisk(layer, path) })),
-    parsed: Object.fromEntries(parsed) as Omit<ParsedCatalog, "material">,
-    material: known.map((path) => [path, () => material()[path] ?? null]),
+    parsed: Object.fromEntries(parsed) as unknown as ParsedCatalog,
   });
+  for (const path of known) {
+    const file = catalog.files.get(path);
+    if (file !== undefined) rememberMaterial(file, () => material()[path] ?? null);
+  }
+  return catalog;
 }
 
 function readPart<P extends Part>(target: string, part: P): CompiledCatalog[P] {

@@ -3,7 +3,6 @@ import { type Finding } from "../errors";
 import { isMap, type JsonObject } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
 import { type RawFile, REGISTRY, THRESHOLDS, VALIDATORS } from "./files";
-import { materialFrom } from "./material";
 import { suggestion } from "../nearest";
 import { formatPath, type Path, placeIn, placeKey } from "./path";
 import {
@@ -21,7 +20,7 @@ import {
   type ValidatorsDocument,
   validatorsSchema,
 } from "./schema";
-import { type ParsedYaml, parseYaml, parseYamlStream } from "./yaml";
+import { type ParsedYaml, parseYaml } from "./yaml";
 
 /** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
@@ -46,19 +45,7 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
     regionsSchema,
     findings,
   );
-  const manifests = files
-    .filter(({ path }) => path.startsWith("components/") && !used.has(path) && !isValues(path) && !isRegions(path))
-    .map(({ path, text }) => [path, materialFrom(parseYamlStream(text, path, []), text)] as const);
-  return {
-    registries,
-    validators,
-    overlays,
-    mixins,
-    thresholds,
-    regions,
-    values,
-    material: Object.fromEntries(manifests),
-  };
+  return { registries, validators, overlays, mixins, thresholds, regions, values };
 }
 
 const isRegions = (path: string): boolean => /^components\/[^/]+\/regions\.yaml$/.test(path);
