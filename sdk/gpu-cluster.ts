@@ -14,6 +14,8 @@ import {
   recipeDigest,
   resolve,
   settingsOf,
+  splitDynamic,
+  type ValueSetting,
   type CoveredValue,
   type CriteriaInput,
   type IsCovered,
@@ -36,7 +38,7 @@ export interface GpuClusterArgs<Target = ClusterTarget, OS extends string = stri
   /**
    * Values of components, by name, laid on those of the recipe: `{ metrics: { replicas: 5 } }`. Plain data, because everything is rendered
    * before the first resource is registered. `null` deletes a chart's default. The lock must have been made with the same ones
-   * (`cairn lock --set`).
+   * (`cairn lock --set`), but for those that it leaves to the program (`cairn lock --dynamic`).
    *
    * @default none
    */
@@ -115,6 +117,8 @@ type NeededUnless<Key extends "os" | "platform", Default extends string, Choices
 /** What a cluster is made of, decided before anything is registered. */
 interface Plan {
   readonly recipe: Recipe;
+  /** Of `values`, those that the lock leaves to the program. */
+  readonly given: readonly ValueSetting[];
   readonly digest: string;
   readonly lock: Lock;
   readonly lockText: string;
@@ -131,16 +135,21 @@ function plan(intent: Intent, args: GpuClusterArgs): Plan {
     { service, accelerator: facts.accelerator, intent, os: args.os ?? facts.os, platform: args.platform ?? "any" },
     catalog,
   );
+  const file = args.lock ?? "cairn.lock.yaml";
+  const locked = readLock(file);
+  const dynamic = locked.recipe.choices?.dynamic ?? [];
+  const { given, fixed } = splitDynamic(settingsOf(args.values ?? {}), dynamic);
   const { recipe } = resolve(catalog, criteria, {
     profiles: args.profiles ?? {},
     ...(facts.region !== undefined && { region: facts.region }),
-    values: settingsOf(args.values ?? {}),
+    values: fixed,
+    dynamic,
   });
-  const file = args.lock ?? "cairn.lock.yaml";
-  const lock = requireFresh(readLock(file), recipe, facts);
+  const lock = requireFresh(locked, recipe, facts);
   const lockText = readFileSync(file, "utf8");
   return {
     recipe,
+    given,
     digest: recipeDigest(recipe),
     lock,
     lockText,
@@ -166,11 +175,11 @@ abstract class GpuCluster extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const planned = plan(intent, args);
-    const { recipe, digest: recipeHash, lock } = planned;
+    const { recipe, given, digest: recipeHash, lock } = planned;
     super(type, name, { criteria: recipe.criteria, recipe: recipeHash, components: recipe.deploymentOrder }, opts);
     const cluster = args.on.provision(name, { parent: this });
     const cacheDir = join(planned.workDir, "cache");
-    const stack = new RecipeStack(name, { recipe, lock, cluster, cacheDir }, { parent: this });
+    const stack = new RecipeStack(name, { recipe, values: given, lock, cluster, cacheDir }, { parent: this });
     const phases = validate(this, name, args.validate ?? [], planned, cluster, stack);
     this.kubeconfig = cluster.kubeconfig;
     this.recipe = pulumi.output(recipeHash);

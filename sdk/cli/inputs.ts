@@ -4,6 +4,7 @@ import {
   builtinCatalog,
   loadCatalog,
   parseCriteria,
+  parseDynamic,
   parseSetting,
   resolve,
   resolveDetected,
@@ -49,7 +50,8 @@ export function choicesOf(options: ChoiceOptions, world: World): RecipeChoices {
     ...(options.setJson ?? []).map((text) => parseSetting(text, "json")),
   ];
   const profiles = Object.fromEntries((options.profile ?? []).map(profileChoice));
-  return { profiles, values, ...(options.region !== undefined && { region: options.region }) };
+  const dynamic = (options.dynamic ?? []).map(parseDynamic);
+  return { profiles, values, dynamic, ...(options.region !== undefined && { region: options.region }) };
 }
 
 function profileChoice(text: string): readonly [string, string] {

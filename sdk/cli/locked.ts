@@ -11,7 +11,17 @@ export const LOCK_FILE = "cairn.lock.yaml";
 /** The lock, when there is one. */
 export const existingLock = (file: string): Lock | undefined => (existsSync(file) ? readLock(file) : undefined);
 
-const SELECTING = [...DIMENSIONS, "nodes", "snapshot", "region", "profile", "set", "setJson", "setFile"] as const;
+const SELECTING = [
+  ...DIMENSIONS,
+  "nodes",
+  "snapshot",
+  "region",
+  "profile",
+  "set",
+  "setJson",
+  "setFile",
+  "dynamic",
+] as const;
 
 /** The recipe that the command line asks for; when it names neither criteria nor choices, the one that was locked. */
 export async function recipeFor(options: RecipeSelection, locked: Lock | undefined, world: World): Promise<Recipe> {

@@ -42,7 +42,8 @@ export function withRecipe(command: Command): Command {
     )
     .option("--set <component:path=value>", "set a value of a component; repeat for more", collect)
     .option("--set-json <component:path=json>", "the same with JSON, for lists and maps", collect)
-    .option("--set-file <component:path=file>", "the same with the content of a file", collect);
+    .option("--set-file <component:path=file>", "the same with the content of a file", collect)
+    .option("--dynamic <component:path>", "leave a value to each program; repeat for more", collect);
 }
 
 export function withDirectory(command: Command, what: string): Command {
@@ -108,6 +109,7 @@ export interface ChoiceOptions {
   readonly set?: readonly string[];
   readonly setJson?: readonly string[];
   readonly setFile?: readonly string[];
+  readonly dynamic?: readonly string[];
 }
 
 /** How a verb is told which recipe it is about. */

@@ -118,8 +118,13 @@ async function warnOfUnknownValues(
 }
 
 function lockedRecipe(recipe: Recipe): LockedRecipe {
-  const { profiles, region, values } = recipe.metadata;
-  const choices = { ...(profiles && { profiles }), ...(region && { region }), ...(values && { values }) };
+  const { profiles, region, values, dynamic } = recipe.metadata;
+  const choices = {
+    ...(profiles && { profiles }),
+    ...(region && { region }),
+    ...(values && { values }),
+    ...(dynamic && { dynamic }),
+  };
   const named = { digest: recipeDigest(recipe), criteria: recipe.criteria };
   return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }

@@ -61,6 +61,7 @@ const schema = z.strictObject({
         profiles: z.record(text, text).optional(),
         region: text.optional(),
         values: z.array(z.strictObject({ component: text, path: text, value: z.json() })).optional(),
+        dynamic: z.array(z.strictObject({ component: text, path: text })).optional(),
       })
       .optional(),
   }),

@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { explain, parseSetting, type RecipeChoices, resolve, type Resolution, settingsOf } from ".";
+import {
+  explain,
+  parseDynamic,
+  parseSetting,
+  type RecipeChoices,
+  recipeDigest,
+  resolve,
+  type Resolution,
+  settingsOf,
+  splitDynamic,
+  withDynamicValues,
+} from ".";
 import { criteriaOf } from "./criteria";
 import { failure, type Files, findingsOf, load, mixin, overlay, registry } from "./support.test";
 import { type CriteriaInput } from "./types";
@@ -196,6 +207,59 @@ describe("values that are set", () => {
     const before = JSON.stringify(resolve(catalog, query));
     resolve(catalog, query, { values: [parseSetting("gpu:tolerations[0].key=z")], profiles: { gpuStack: "operator" } });
     assert.equal(JSON.stringify(resolve(catalog, query)), before);
+  });
+});
+
+describe("values that are left to each program", () => {
+  const dynamic = [parseDynamic("gpu:driver.version"), parseDynamic("dra:image")];
+  const { recipe } = resolveWith(FILES, { dynamic });
+
+  it("are not in the recipe, so that one lock serves programs that differ in them", () => {
+    assert.deepEqual(recipe.metadata.dynamic, [
+      { component: "gpu", path: "driver.version" },
+      { component: "dra", path: "image" },
+    ]);
+    assert.deepEqual(recipe.componentRefs.find(({ name }) => name === "gpu")?.values["driver"], { enabled: false });
+    const other = {
+      ...FILES,
+      "components/gpu/values.yaml": String(FILES["components/gpu/values.yaml"]).replace("580", "590"),
+    };
+    assert.equal(recipeDigest(recipe), recipeDigest(resolveWith(other, { dynamic }).recipe));
+  });
+
+  it("come back with what a program gives, below the paths that were left open and nowhere else", () => {
+    const settings = settingsOf({ gpu: { driver: { version: "1" }, x: 1 }, dra: { image: { tag: "2" } } });
+    const { given, fixed } = splitDynamic(settings, dynamic);
+    assert.deepEqual(fixed, [{ component: "gpu", path: "x", value: 1 }]);
+    const complete = withDynamicValues(recipe, given);
+    assert.deepEqual(
+      complete.componentRefs.map(({ values }) => values),
+      [
+        { root: "/", image: { tag: "2" } },
+        { driver: { enabled: false, version: "1" }, tolerations: [{ key: "a" }, { key: "b" }] },
+      ],
+    );
+    assert.deepEqual(
+      findingsOf(() => withDynamicValues(recipe, [...fixed])),
+      [
+        "gpu:driver.version: is left to the program, which does not give it",
+        "dra:image: is left to the program, which does not give it",
+        "gpu:x: is not left to the program",
+      ],
+    );
+  });
+
+  it("are refused where a profile decides, where nothing is, and where they are set as well", () => {
+    const leave =
+      (path: string, ...values: readonly string[]) =>
+      () =>
+        resolveWith(FILES, { dynamic: [parseDynamic(path)], values: values.map((text) => parseSetting(text)) });
+    assert.match(findingsOf(leave("gpu:driver.enabled"))[0] ?? "", /^--dynamic: gpu:driver\.enabled: profile gpuStack/);
+    assert.match(findingsOf(leave("gpo:x"))[0] ?? "", /the recipe has no component "gpo"/);
+    assert.match(findingsOf(leave("gpu:driver", "gpu:driver.version=1"))[0] ?? "", /is set as well|decides/);
+    assert.match(findingsOf(leave("gpu:tolerations", "gpu:tolerations[0].key=x"))[0] ?? "", /is set as well/);
+    for (const text of ["gpu", "gpu:", ":x", "gpu:x=1"])
+      assert.equal(failure(() => parseDynamic(text)).code, "SETTING_INVALID", text);
   });
 });
 

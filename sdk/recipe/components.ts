@@ -6,7 +6,7 @@ import { type ComponentRefDocument } from "./schema";
 import { registeredAs } from "./registered";
 import { type Origin, type Trace } from "./trace";
 import { type ComponentRef, type ExpectedResource, type HookDecision, type RecipeFile } from "./types";
-import { mergeValues, obstacle, type OnSet, present, setValue, valueAt } from "./values";
+import { mergeValues, obstacle, type OnSet, present, setValue, valueAt, withoutValue } from "./values";
 
 const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
 type Scalar = (typeof SCALARS)[number];
@@ -31,6 +31,8 @@ export interface ComponentDraft {
   readonly overrides: { readonly value: JsonObject; readonly origin: Origin }[];
   /** Values of the region, and those that were set from outside (`settle.ts`). */
   readonly settings: Setting[];
+  /** Paths of values that each program gives by itself. */
+  readonly open: (readonly string[])[];
   readonly dependencies: Map<string, Origin>;
   readonly files: { readonly [L in FileList]: Set<string> };
   readonly hooks: Map<string, HookDecision>;
@@ -189,7 +191,12 @@ function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog
     };
     return mergeValues(values, value, trace && tell);
   }, {});
-  return draft.settings.reduce<JsonObject>((values, setting) => applySetting(values, setting, at, notes), documented);
+  const set = draft.settings.reduce<JsonObject>(
+    (values, setting) => applySetting(values, setting, at, notes),
+    documented,
+  );
+  for (const path of draft.open) notes.trace?.remove([...at, ...path]);
+  return draft.open.reduce<JsonObject>(withoutValue, set);
 }
 
 function applySetting(values: JsonObject, { path, value, origin, rule }: Setting, at: Path, notes: Notes): JsonObject {
@@ -257,6 +264,7 @@ function newDraft(name: string, origin: Origin): ComponentDraft {
     scalars: new Map(),
     overrides: [],
     settings: [],
+    open: [],
     dependencies: new Map(),
     files: { preManifestFiles: new Set(), manifestFiles: new Set() },
     hooks: new Map(),

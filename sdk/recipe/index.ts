@@ -11,6 +11,7 @@ export { coverageOf, type CoveredProduct } from "./coverage";
 export { coverageModule } from "./coverage-types";
 export { parseCriteria } from "./criteria";
 export { resolveDetected } from "./detected";
+export { parseDynamic, splitDynamic, withDynamicValues } from "./dynamic";
 export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";

@@ -11,7 +11,7 @@ import { checkOwned, chooseProfiles } from "./profiles";
 import { type ComponentRefDocument, type ConstraintDocument, type HardwareDocument } from "./schema";
 import { layRegion } from "./regions";
 import { selectOverlays } from "./select";
-import { settle } from "./settle";
+import { leaveOpen, settle } from "./settle";
 import { addThresholds } from "./thresholds";
 import { type Origin, Trace } from "./trace";
 import {
@@ -148,11 +148,16 @@ class Composition {
   }
 
   /** What is decided beside the criteria has the last word, each where nothing else speaks. */
-  choose(overlays: readonly Overlay[], choices: RecipeChoices): Pick<RecipeMetadata, "profiles" | "region" | "values"> {
+  choose(
+    overlays: readonly Overlay[],
+    choices: RecipeChoices,
+  ): Pick<RecipeMetadata, "profiles" | "region" | "values" | "dynamic"> {
     const { region } = choices;
     layRegion(region, this.components, this.catalog, this.notes);
     const profiles = chooseProfiles(overlays, choices.profiles ?? {}, this.notes);
-    const values = settle(choices.values ?? [], this.components, this.catalog, profiles, this.notes);
+    const settling = { drafts: this.components, catalog: this.catalog, profiles, notes: this.notes };
+    const values = settle(choices.values ?? [], settling);
+    const dynamic = leaveOpen(choices.dynamic ?? [], settling);
     this.refuse("CHOICES_INVALID", "the recipe cannot be made with these choices");
     for (const profile of profiles) checkOwned(profile, this.components, this.notes);
     this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
@@ -161,6 +166,7 @@ class Composition {
       ...(profiles.length > 0 && { profiles: Object.fromEntries(profiles.map(({ name, value }) => [name, value])) }),
       ...(region !== undefined && { region }),
       ...(values.length > 0 && { values }),
+      ...(dynamic.length > 0 && { dynamic }),
     };
   }
 

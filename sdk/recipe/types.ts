@@ -61,6 +61,9 @@ export interface ValueSetting {
   readonly value: JsonValue;
 }
 
+/** A value of a component that is left to each program: see `withDynamicValues`. */
+export type DynamicPath = Omit<ValueSetting, "value">;
+
 /** What is decided beside the criteria. */
 export interface RecipeChoices {
   /** A value for each of the recipe's profiles, such as `{ gpuStack: "operator-managed" }`. @default each profile's own */
@@ -69,6 +72,8 @@ export interface RecipeChoices {
   readonly region?: string;
   /** Laid in this order, after everything that the catalogue says. @default none */
   readonly values?: readonly ValueSetting[];
+  /** Left out of the recipe, so that one lock serves clusters that differ in them. @default none */
+  readonly dynamic?: readonly DynamicPath[];
 }
 
 /** Where the scheduling of nodes enters a chart's values, as dotted paths. */
@@ -149,6 +154,7 @@ export interface RecipeMetadata {
   readonly region?: string;
   /** What was laid on the documents' values. */
   readonly values?: readonly ValueSetting[];
+  readonly dynamic?: readonly DynamicPath[];
 }
 
 /** A resolved recipe. Plain data; its JSON keeps the field names of the documents it comes from. */

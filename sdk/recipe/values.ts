@@ -45,6 +45,16 @@ function setBelow(before: JsonValue | undefined, path: readonly string[], value:
   return [...items.slice(0, index), setBelow(items[index], path.slice(1), value), ...items.slice(index + 1)];
 }
 
+/** The whole without the value at a path through maps. */
+export function withoutValue(base: JsonObject, path: readonly string[]): JsonObject {
+  const [key = "", ...rest] = path;
+  if (!Object.hasOwn(base, key)) return base;
+  const below = base[key];
+  const others = Object.entries(base).filter(([name]) => name !== key);
+  if (rest.length === 0) return Object.fromEntries(others);
+  return isMap(below) ? Object.fromEntries([...others, [key, withoutValue(below, rest)]]) : base;
+}
+
 /** The value at a path, through maps and lists. */
 export function valueAt(base: JsonValue, path: readonly string[]): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((value, key) => {

@@ -3,13 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as path from "node:path";
 import { type ProvisionedCluster } from "../cluster";
 import { type Lock, renderRecipe, type RenderedComponent, requireFresh } from "../lock";
-import { type Recipe } from "../recipe";
+import { type Recipe, type ValueSetting, withDynamicValues } from "../recipe";
 import { StackComponent } from "./component";
 import { type CrdPolicy } from "./kubernetes-object";
 import { schedulingOf } from "./scheduling";
 
 export interface RecipeStackArgs {
   readonly recipe: Recipe;
+  /**
+   * Values that the recipe leaves to the program (`cairn lock --dynamic`).
+   *
+   * @default none
+   */
+  readonly values?: readonly ValueSetting[];
   /** From `readLock`. */
   readonly lock: Lock;
   readonly cluster: ProvisionedCluster;
@@ -33,7 +39,7 @@ export interface RecipeStackArgs {
  *
  * Everything is rendered while the program is constructed, from locked bytes, so that the first preview shows every object and image.
  *
- * @throws CairnError `LOCK_STALE`, and what `renderRecipe` throws
+ * @throws CairnError `LOCK_STALE`, `DYNAMIC_VALUES`, and what `renderRecipe` throws
  * @example
  * const stack = new RecipeStack("train", { recipe, lock: readLock("cairn.lock.yaml"), cluster });
  */
@@ -47,7 +53,7 @@ export class RecipeStack extends pulumi.ComponentResource {
     const { recipe, cluster, crds = "retain" } = args;
     const lock = requireFresh(args.lock, recipe, cluster.facts);
     super("cairn:stack:RecipeStack", name, { recipe: lock.recipe.digest, components: recipe.deploymentOrder }, opts);
-    const rendered = renderRecipe(recipe, lock, {
+    const rendered = renderRecipe(withDynamicValues(recipe, args.values ?? []), lock, {
       scheduling: schedulingOf(cluster.facts),
       cacheDir: args.cacheDir ?? path.join(process.cwd(), ".cairn", "cache"),
     });
