@@ -10,20 +10,44 @@ import { type Gate } from "./types";
 /** For a component that has expected resources and no file. */
 export const DEFAULT_TIMEOUT_MS = 5 * 60_000;
 
-const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
-  for (const { path, message } of badExpressions(value as JsonObject))
-    context.addIssue({ code: "custom", path, message });
+const tree = z
+  .looseObject({
+    apiVersion: z.string().describe("API version of the objects."),
+    kind: z.string().describe("Kind of the objects; further fields as in the object."),
+  })
+  .superRefine((value, context) => {
+    for (const { path, message } of badExpressions(value as JsonObject))
+      context.addIssue({ code: "custom", path, message });
+  });
+
+const step = z.union([
+  z.strictObject({
+    assert: tree.describe("A tree that looks like the object: there is one, and every selected one fits."),
+  }),
+  z.strictObject({ error: tree.describe("A tree that looks like the object: none fits.") }),
+]);
+
+const spec = z.strictObject({
+  timeout: z
+    .string()
+    .regex(DURATION, "must be a duration such as `90s` or `5m`")
+    .optional()
+    .describe("How long the steps may take to hold. By default `5m`."),
+  steps: z.array(step).min(1).describe("What must hold, all at the same time; each is an `assert` or an `error`."),
 });
 
-const schema = z.strictObject({
-  apiVersion: z.literal("cairn.dev/v1"),
-  kind: z.literal("ReadinessGate"),
-  metadata: z.looseObject({ name: z.string() }).optional(),
-  spec: z.strictObject({
-    timeout: z.string().regex(DURATION, "must be a duration such as `90s` or `5m`").optional(),
-    steps: z.array(z.union([z.strictObject({ assert: tree }), z.strictObject({ error: tree })])).min(1),
-  }),
-});
+/** docs/recipe-reference.md is printed from the descriptions. */
+export const gateSchema = z
+  .strictObject({
+    apiVersion: z.literal("cairn.dev/v1").describe("Version of the document's format."),
+    kind: z.literal("ReadinessGate").describe("Kind of the document."),
+    metadata: z
+      .looseObject({ name: z.string().describe("Name of the document.") })
+      .optional()
+      .describe("For people; no effect. Other fields are let through."),
+    spec: spec.describe("What is waited for."),
+  })
+  .describe("When those that depend on a component may start: `components/<name>/readiness.yaml`.");
 
 /**
  * Reads a component's `readiness.yaml`.
@@ -43,7 +67,7 @@ export function parseGate(file: RecipeFile): Gate {
       document.errors.map(({ pos, message }) => ({ file: file.path, ...at(pos[0]), message })),
     );
   // Aliases would let a small file become a large one, and nobody needs them in a gate.
-  const result = schema.safeParse(readable(file, (): unknown => document.toJS({ maxAliasCount: 0 })));
+  const result = gateSchema.safeParse(readable(file, (): unknown => document.toJS({ maxAliasCount: 0 })));
   if (!result.success)
     throw invalid(
       file,
