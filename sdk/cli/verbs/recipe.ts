@@ -12,8 +12,9 @@ import {
 } from "../../recipe";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
+import { shortPaths } from "../files";
 import { resolutionOf } from "../inputs";
-import { type RecipeSelection } from "../options";
+import { flagsOf, type RecipeSelection } from "../options";
 import { type Style } from "../style";
 import { count, table } from "../table";
 
@@ -31,18 +32,22 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
     const graph = recipeGraph(resolution, options.graph);
     await cli.print({ language: options.graph, levels: deploymentLevels(recipe), graph }, () => graph);
   } else if (options.explain === undefined) {
-    await cli.print(recipe, () => recipeText(recipe, cli.style));
+    await cli.print(recipe, () => recipeText(recipe, options, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
-    await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
+    await cli.print(entries, () => shortPaths(entries.map((entry) => explanation(entry, cli.style)).join("\n"), cli));
   }
   return EXIT.ok;
 }
 
-function recipeText(recipe: Recipe, style: Style): string {
+/** What the lock must be told besides the criteria to be for the same recipe. */
+const CHOICES = ["catalog", "data", "region", "profile", "set", "setJson", "setFile", "dynamic"] as const;
+
+function recipeText(recipe: Recipe, options: RecipeSelection, style: Style): string {
   const stated = DIMENSIONS.filter((dimension) => recipe.criteria[dimension] !== "any");
   const nodes = recipe.criteria.nodes > 0 ? `, ${count(recipe.criteria.nodes, "GPU node")}` : "";
-  const flags = stated.map((dimension) => `--${dimension} ${recipe.criteria[dimension]}`).join(" ");
+  const size = recipe.criteria.nodes > 0 ? ["--nodes", String(recipe.criteria.nodes)] : [];
+  const flags = [...flagsOf(recipe.criteria, stated), ...size, ...flagsOf(options, CHOICES)].join(" ");
   return [
     style.strong(
       `Recipe for ${stated.map((dimension) => recipe.criteria[dimension]).join(", ") || "anything"}${nodes}`,
