@@ -17,7 +17,7 @@ const blocksOf = (page: string): readonly Block[] =>
   );
 
 /** The file that a block is, by the path in its first line. */
-const pathOf = ({ body }: Block): string | undefined => /^# ((?:my-data|recipes)\/\S+\.yaml)\n/.exec(body)?.[1];
+const pathOf = ({ body }: Block): string | undefined => /^# (\S+\.yaml)\n/.exec(body)?.[1];
 
 interface Shown {
   readonly command: string;
@@ -62,6 +62,7 @@ async function follow(page: string, cwd: string): Promise<number> {
       mkdirSync(dirname(join(cwd, path)), { recursive: true });
       writeFileSync(join(cwd, path), block.body);
     }
+    if (block.language === "yaml") assert.ok(path, `docs/${page}: no path in the first line of\n${block.body}`);
     if (block.language !== "console") continue;
     for (const { command, output } of commandsOf(block)) {
       const printed = await printedBy(command, cwd);
