@@ -16,6 +16,7 @@ export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
 export { query } from "./query";
+export { readYaml } from "./read-yaml";
 export { resolve } from "./resolve";
 export { parseSetting, settingsOf, type SettingForm } from "./settings";
 export { applyScheduling } from "./scheduling";
