@@ -14,6 +14,7 @@ export { resolveDetected } from "./detected";
 export { parseDynamic, splitDynamic, withDynamicValues } from "./dynamic";
 export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
+export { DEFAULT_GATE_TIMEOUT_MS, expressionOf, parseGate, type Gate, type GateStep } from "./gate";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
 export { query } from "./query";
 export { readYaml } from "./read-yaml";

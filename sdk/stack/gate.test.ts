@@ -5,7 +5,7 @@ import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
 import { type KubeObject } from "../kube";
 import { type ExpectedResource } from "../recipe";
-import { parseGate } from "./gate-file";
+import { parseGate } from "../recipe";
 import { type ClusterView, judge } from "./gate-judge";
 import { mismatches } from "./gate-match";
 import { gateChanged, waitForGate } from "./gate-run";

@@ -3,11 +3,9 @@ import { z } from "zod";
 import { DURATION, parseDuration } from "../duration";
 import { CairnError, type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
-import { readYaml, type RecipeFile } from "../recipe";
-import { type Gate } from "./types";
-
-/** For a component that has expected resources and no file. */
-export const DEFAULT_TIMEOUT_MS = 5 * 60_000;
+import { DEFAULT_GATE_TIMEOUT_MS, expressionOf, type Gate } from "./gate";
+import { readYaml } from "./read-yaml";
+import { type RecipeFile } from "./types";
 
 const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
   for (const { path, message } of badExpressions(value as JsonObject))
@@ -24,12 +22,8 @@ const schema = z.strictObject({
   }),
 });
 
-/**
- * Reads a component's `readiness.yaml`.
- *
- * @throws CairnError `GATE_INVALID` with every finding and its line; a malformed JMESPath expression is found here, not on the cluster
- */
-export function parseGate(file: RecipeFile): Gate {
+/** See `parseGate` in `gate.ts`. */
+export function parseGateFile(file: RecipeFile): Gate {
   const findings: Finding[] = [];
   const document = readYaml(file.content, file.path, findings);
   if (document === undefined) throw invalid(file, findings);
@@ -37,14 +31,9 @@ export function parseGate(file: RecipeFile): Gate {
   if (!result.success) throw invalid(file, document.findingsFor(result.error.issues.flatMap(flatten)));
   const { timeout, steps } = result.data.spec;
   return {
-    timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout),
+    timeout: timeout === undefined ? DEFAULT_GATE_TIMEOUT_MS : parseDuration(timeout),
     steps: steps as unknown as Gate["steps"],
   };
-}
-
-/** A key in parentheses is an expression. */
-export function expressionOf(key: string): string | undefined {
-  return /^\((.*)\)$/s.exec(key)?.[1];
 }
 
 function badExpressions(
