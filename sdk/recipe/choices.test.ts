@@ -97,7 +97,7 @@ describe("profiles", () => {
     const demand = "base: aks\n  criteria: { os: x }\n  constraints: [{ name: K8s.pools.driver, value: None }]";
     const error = failure(() => resolveWith({ ...FILES, ...overlay("x", demand) }, {}, { service: "aks", os: "x" }));
     assert.equal(error.code, "RECIPE_CONFLICT");
-    assert.match(error.message, /K8s\.pools\.driver "Install" cannot be combined with "None" of 0\/overlays\/x\.yaml/);
+    assert.match(error.message, /K8s\.pools\.driver "Install" cannot be combined with "None" of .*overlays\/x\.yaml/);
   });
 
   it("are replaced whole by one of the same name further down", () => {
