@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const schemas = require("../sdk/dist/recipe/schema");
-const { gateSchema } = require("../sdk/dist/stack/gate-file");
+const { gateSchema } = require("../sdk/dist/recipe/parse-gate");
 const { elementOf } = require("../sdk/dist/map-of");
 
 const DOCUMENTS = [
