@@ -43,6 +43,14 @@ const chart = z.strictObject({
   archive: digest,
 });
 
+const kustomization = z.strictObject({
+  source: text,
+  path: text,
+  tag: text,
+  commit: z.string().regex(/^[0-9a-f]{40}$/, "must be a commit, 40 lower-case hex digits"),
+  archive: digest,
+});
+
 const schema = z.strictObject({
   apiVersion: z.literal("cairn.dev/v1"),
   kind: z.literal("Lock"),
@@ -71,6 +79,7 @@ const schema = z.strictObject({
   }),
   helm: text,
   charts: mapOf(chart),
+  kustomizations: mapOf(kustomization).optional(),
   images: z
     .array(
       z.strictObject({
@@ -151,7 +160,7 @@ function parse(content: string, file: string, lines: LineCounter): { document: D
 }
 
 /** Place of the node at a path, or of the nearest one above it. */
-function placeOf(
+export function placeOf(
   document: Document,
   path: readonly PropertyKey[],
   lines: LineCounter,
