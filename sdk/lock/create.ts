@@ -54,9 +54,11 @@ const ANYWHERE: Scheduling = {
 };
 
 /**
- * Locks a recipe: fetches its charts and kustomizations into the cache, renders every component, and looks up digests and signatures of all images.
+ * Locks a recipe: fetches its charts and kustomizations into the cache, renders every component, and looks up digests and signatures of
+ * all images.
  *
- * @throws CairnError `CHART_*`, `KUSTOMIZATION_*`, `GIT_FAILED`, `HELM_FAILED`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`, `IMAGE_UNEXPLAINED`, `IMAGE_UNRESOLVED`, `RENDER_UNSTABLE`
+ * @throws CairnError `CHART_*`, `KUSTOMIZATION_*`, `GIT_FAILED`, `HELM_FAILED`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`, `IMAGE_UNEXPLAINED`,
+ * `IMAGE_UNRESOLVED`, `RENDER_UNSTABLE`
  * @example
  * const lock = await createLock(recipe, { client, cacheDir, kubernetes: { version: "1.36.1" }, trustedKeys: [pem] });
  * writeLock("cairn.lock.yaml", lock);
@@ -67,12 +69,13 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
   const previous = update === "all" ? undefined : options.previous;
   const moving = new Set(update === "all" ? [] : update);
 
+  const wantedFolders = wantedKustomizations(recipe);
   const charts = await byComponent(wantedCharts(recipe), (wanted) => {
     onProgress?.(`chart ${wanted.chart} ${wanted.version}`);
     const locked = moving.has(wanted.component) ? undefined : previous?.charts[wanted.component];
     return fetchChart(wanted, stillWanted(locked, wanted), { ...options, helm });
   });
-  const kustomizations = await byComponent(wantedKustomizations(recipe), (wanted) => {
+  const kustomizations = await byComponent(wantedFolders, (wanted) => {
     onProgress?.(`kustomization ${wanted.path} ${wanted.tag}`);
     const locked = moving.has(wanted.component) ? undefined : previous?.kustomizations?.[wanted.component];
     return fetchKustomization(wanted, stillWanted(locked, wanted), options);

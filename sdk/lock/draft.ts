@@ -117,6 +117,7 @@ function request(component: ComponentRef, { kubernetes }: DraftOptions): RenderR
 const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): string =>
   `${component.name} (${chart} ${version})`;
 
+/** Another version of Helm may render differently. */
 const cachedByHelm: typeof cached = (options, key, render) =>
   cached(options, { helm: options.helm().version, key }, render);
 

@@ -43,29 +43,29 @@ describe("a kustomization", () => {
 
   const URL = "https://example.com/a.yaml";
   const refused: Readonly<Record<string, [string, RegExp]>> = {
-    "a resource by URL": [`resources: [${URL}]`, /^resources\.0: \S+ is not in the repository$/],
+    "a resource by URL": [`resources: [${URL}]`, /^resources\.0: \S+ is not in the repository; copy/],
     "a resource by URL under a key in capitals": [`Resources: [${URL}]`, /^Resources\.0: \S+ is not/],
     "a resource by URL that is merged in": [`x: &x { resources: [${URL}] }\n<<: *x`, /^resources\.0: \S+ is not/],
-    "a repository by ssh": ["bases: ['git@github.com:a/b']", /^bases\.0: .* is not in the repository$/],
+    "a repository by ssh": ["bases: ['git@github.com:a/b']", /^bases\.0: .* is not in the repository; copy/],
     "a repository that looks like a folder": [
       "resources: [github.com/a]",
-      /^resources\.0: .* is not in the repository$/,
+      /^resources\.0: .* is not in the repository; copy/,
     ],
-    "a component with a revision": ["components: ['b?ref=v1']", /^components\.0: .* is not in the repository$/],
+    "a component with a revision": ["components: ['b?ref=v1']", /^components\.0: .* is not in the repository; copy/],
     "a file that is not there": ["resources: [b.yaml]", /^resources\.0: b\.yaml is no file of the repository$/],
     "an absolute path": ["resources: [/etc/passwd]", /^resources\.0: \/etc\/passwd is no file of the repository$/],
     "a folder above the repository": ["resources: [../..]", /^resources\.0: \.\.\/\.\. is no file of the repository$/],
-    "a patch by URL": [`patches: [{ path: "${URL}" }]`, /^patches\.0\.path: \S+ is not in the repository$/],
-    "a definition by URL": [`crds: [${URL}]`, /^crds\.0: \S+ is not in the repository$/],
-    "a schema by URL": [`openapi: { path: "${URL}" }`, /^openapi\.path: \S+ is not in the repository$/],
+    "a patch by URL": [`patches: [{ path: "${URL}" }]`, /^patches\.0\.path: \S+ is not in the repository; copy/],
+    "a definition by URL": [`crds: [${URL}]`, /^crds\.0: \S+ is not in the repository; copy/],
+    "a schema by URL": [`openapi: { path: "${URL}" }`, /^openapi\.path: \S+ is not in the repository; copy/],
     "a generated key by URL": [
       `configMapGenerator: [{ name: a, files: ["k=${URL}"] }]`,
-      /^configMapGenerator\.0\.files\.0: \S+ is not in the repository$/,
+      /^configMapGenerator\.0\.files\.0: \S+ is not in the repository; copy/,
     ],
-    "a chart": ["helmCharts: [{ name: a }]", /^helmCharts: is a Helm chart$/],
+    "a chart": ["helmCharts: [{ name: a }]", /^helmCharts: is a Helm chart; make/],
     "a plugin that is a chart": [
       "generators: ['{ apiVersion: builtin, kind: HelmChartInflationGenerator }']",
-      /^generators\.0: is a Helm chart$/,
+      /^generators\.0: is a Helm chart; make/,
     ],
     "a plugin that is a program": [
       "generators: ['{ apiVersion: example.com/v1, kind: Exec }']",
@@ -77,10 +77,14 @@ describe("a kustomization", () => {
     ],
     "a plugin that reads a URL": [
       `transformers: ['{ apiVersion: builtin, kind: PatchTransformer, path: "${URL}" }']`,
-      /^transformers\.0: reads \S+, which is not in the repository$/,
+      /^transformers\.0: reads \S+, which is not in the repository; copy/,
     ],
     "a file of plugins with a program": ["validators: [b/a.yaml]", /^validators\.0: b\/a\.yaml is no plugin/],
-    "a folder of plugins": ["generators: [b]", /^generators\.0: b is no file of the repository$/],
+    "a folder of plugins": ["generators: [b]", /^generators\.0: b is a folder; name/],
+    "an alias bomb": [
+      `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: [${"*b,".repeat(50)}]`,
+      /^: Excessive alias count/,
+    ],
     "no map": ["[]", /^: is no kustomization$/],
     "two documents": ["resources: [a.yaml]\n---\nresources: []", /multiple documents/],
   };

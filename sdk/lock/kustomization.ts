@@ -1,6 +1,6 @@
 import * as path from "node:path";
-import { isMap, LineCounter, parseAllDocuments, parseDocument } from "yaml";
-import { CairnError, type Finding } from "../errors";
+import { type Document, isMap, LineCounter, parseAllDocuments, parseDocument } from "yaml";
+import { CairnError, type Finding, messageOf } from "../errors";
 import { type JsonObject } from "../json";
 import { placeOf } from "./file";
 
@@ -24,7 +24,7 @@ const FILES: ReadonlySet<string> = new Set([
 const REMOTE = /^[\w+.-]+:|^[^/]*@|^(?:www\.)?github\.com\/|\?|\.git(?:\/|$)|_git\//i;
 const URL_OF_FILE = /^(?:[^=\n]*=)?\s*https?:\/\//i;
 
-const COPY = "copy it into the repository and name it by its path";
+const ELSEWHERE = "is not in the repository; copy it there and name it by its path";
 
 /**
  * The folder of a kustomization and those of its bases, wherever in the tree they are: kustomize reads nothing beside them.
@@ -73,59 +73,80 @@ interface Found {
 
 function readKustomization(file: string, folder: string, tree: Folders): Found {
   const lines = new LineCounter();
-  const document = parseDocument(tree.files.get(file)?.toString("utf8") ?? "", { lineCounter: lines, merge: true });
-  const [error] = document.errors;
-  if (error !== undefined) return { folders: [], findings: [{ file, message: error.message }] };
+  const document = parseDocument(textOf(file, tree), { lineCounter: lines, merge: true });
+  const { value, problem } = valueOf(document);
+  if (problem !== undefined) return { folders: [], findings: [{ file, message: problem }] };
   if (!isMap(document.contents)) return { folders: [], findings: [{ file, message: "is no kustomization" }] };
   const folders: string[] = [];
   const findings: Finding[] = [];
-  const tell = (at: readonly (string | number)[], message: string, hint?: string): void =>
-    void findings.push({ file, ...placeOf(document, at, lines), path: at.join("."), message, ...(hint && { hint }) });
-  for (const [key, value] of Object.entries(document.toJS({ maxAliasCount: 100 }) as JsonObject)) {
+  const tell = (at: At, message: string): void =>
+    void findings.push({ file, ...placeOf(document, at, lines), path: at.join("."), message });
+  for (const [key, field] of Object.entries(value as JsonObject)) {
     const kind = key.toLowerCase();
-    if (CHARTS.has(kind)) tell([key], "is a Helm chart", "make it a Helm component of the recipe");
+    if (CHARTS.has(kind)) tell([key], "is a Helm chart; make it a component of the recipe");
     if (!BASES.has(kind) && !PLUGINS.has(kind)) {
-      urlsIn({ [key]: value }).forEach(([at, url]) => tell(at, `${url} is not in the repository`, COPY));
+      urlsIn({ [key]: field }).forEach(([at, url]) => tell(at, `${url} ${ELSEWHERE}`));
       continue;
     }
-    (Array.isArray(value) ? value : []).forEach((entry, i) => {
-      const text = String(entry);
-      if (PLUGINS.has(kind) && /[\n{]/.test(text))
-        return void pluginProblems(text).forEach((why) => tell([key, i], why));
-      const target = path.posix.join(folder, text).replace(/\/$/, "");
-      if (REMOTE.test(text)) tell([key, i], `${text} is not in the repository`, COPY);
-      else if (tree.folders.has(target) && BASES.has(kind)) folders.push(target);
-      else if (!tree.files.has(target)) tell([key, i], `${text} is no file of the repository`);
-      else if (!isBelow(folder, target))
-        tell([key, i], `${text} is a file outside the folder, which kustomize refuses`);
-      else if (PLUGINS.has(kind))
-        pluginProblems(tree.files.get(target)?.toString("utf8") ?? "").forEach((why) =>
-          tell([key, i], `${text} ${why}`),
-        );
+    (Array.isArray(field) ? field : []).forEach((entry, i) => {
+      const target = path.posix.join(folder, String(entry)).replace(/\/$/, "");
+      if (BASES.has(kind) && tree.folders.has(target)) folders.push(target);
+      const judge = BASES.has(kind) ? baseProblem : pluginProblem;
+      const problem = judge(String(entry), target, folder, tree);
+      if (problem !== undefined) tell([key, i], problem);
     });
   }
   return { folders, findings };
 }
 
-/** Only what is compiled into kustomize runs. */
-function pluginProblems(text: string): readonly string[] {
-  const documents = parseAllDocuments(text, { merge: true });
-  return (Array.isArray(documents) ? documents : []).flatMap((document): readonly string[] => {
-    const { apiVersion, kind, metadata, ...fields } = (document.toJS({ maxAliasCount: 100 }) ?? {}) as JsonObject;
-    if (kind === "HelmChartInflationGenerator") return ["is a Helm chart"];
-    const isFunction = JSON.stringify(metadata ?? {}).includes("config.kubernetes.io/function");
-    if (document.errors.length > 0 || apiVersion !== "builtin" || isFunction)
-      return ["is no plugin that is built into kustomize"];
-    return urlsIn(fields).map(([, url]) => `reads ${url}, which is not in the repository`);
-  });
+function baseProblem(entry: string, target: string, folder: string, tree: Folders): string | undefined {
+  if (REMOTE.test(entry)) return `${entry} ${ELSEWHERE}`;
+  if (tree.folders.has(target)) return undefined;
+  if (!tree.files.has(target)) return `${entry} is no file of the repository`;
+  return isBelow(folder, target) ? undefined : `${entry} is a file outside the folder, which kustomize refuses`;
 }
 
+/** Only what is compiled into kustomize runs. A folder of plugins would have to be rendered before it could be judged. */
+function pluginProblem(entry: string, target: string, folder: string, tree: Folders): string | undefined {
+  if (/[\n{]/.test(entry)) return configurationProblem(entry);
+  if (!REMOTE.test(entry) && tree.folders.has(target)) return `${entry} is a folder; name the files in it`;
+  const problem = baseProblem(entry, target, folder, tree);
+  if (problem !== undefined || tree.files.get(target) === undefined) return problem;
+  const why = configurationProblem(textOf(target, tree));
+  return why === undefined ? undefined : `${entry} ${why}`;
+}
+
+function configurationProblem(text: string): string | undefined {
+  const documents = parseAllDocuments(text, { merge: true });
+  for (const document of Array.isArray(documents) ? documents : []) {
+    const { value, problem } = valueOf(document);
+    if (problem !== undefined) return problem;
+    const { apiVersion, kind, metadata, ...fields } = (value ?? { apiVersion: "builtin" }) as JsonObject;
+    const isFunction = JSON.stringify(metadata ?? {}).includes("config.kubernetes.io/function");
+    if (apiVersion !== "builtin" || isFunction) return "is no plugin that is built into kustomize";
+    if (kind === "HelmChartInflationGenerator") return "is a Helm chart; make it a component of the recipe";
+    const [url] = urlsIn(fields);
+    if (url !== undefined) return `reads ${url[1]}, which ${ELSEWHERE}`;
+  }
+  return undefined;
+}
+
+const textOf = (file: string, { files }: Folders): string => files.get(file)?.toString("utf8") ?? "";
+
+function valueOf(document: Document.Parsed): { readonly value?: unknown; readonly problem?: string } {
+  const [error] = document.errors;
+  if (error !== undefined) return { problem: error.message };
+  try {
+    return { value: document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
+
+type At = readonly (string | number)[];
+
 /** Every URL that stands where kustomize reads a file, with its path. */
-function urlsIn(
-  value: unknown,
-  at: readonly (string | number)[] = [],
-  isFile = false,
-): readonly (readonly [readonly (string | number)[], string])[] {
+function urlsIn(value: unknown, at: At = [], isFile = false): readonly (readonly [At, string])[] {
   if (typeof value === "string") return isFile && URL_OF_FILE.test(value) ? [[at, value]] : [];
   if (Array.isArray(value)) return value.flatMap((item, i) => urlsIn(item, [...at, i], isFile));
   if (typeof value !== "object" || value === null) return [];

@@ -88,13 +88,16 @@ export async function fetchKustomization(
   if (locked !== undefined && store.has(locked.archive)) return locked;
   const { gitProtocols: protocols = DEFAULT_PROTOCOLS, signal } = sources;
   checkSource(wanted, protocols);
+  const folder = folderOf(wanted.component, wanted.path);
   const commit = await commitOf(wanted, { protocols, signal });
   if (locked !== undefined && locked.commit !== commit) throw moved(wanted, locked.commit, commit);
-  const bytes = await withCommit(wanted.source, commit, { protocols, signal }, (tree) => archiveOf(wanted, tree));
+  const bytes = await withCommit(wanted.source, commit, { protocols, signal }, (tree) =>
+    archiveOf(wanted.component, folder, tree),
+  );
   const archive = store.put(bytes);
   if (locked !== undefined && locked.archive !== archive) throw moved(wanted, locked.archive, archive);
-  const { source, path: folder, tag } = wanted;
-  return { source, path: folder, tag, commit, archive };
+  const { source, path: named, tag } = wanted;
+  return { source, path: named, tag, commit, archive };
 }
 
 const DEFAULT_PROTOCOLS: readonly GitProtocol[] = ["https", "ssh"];
@@ -148,8 +151,7 @@ function folderOf(component: string, folder: string): string {
 }
 
 /** A tar archive, because the same files have to be the same bytes with every version of zlib. */
-async function archiveOf({ component, path: start }: WantedKustomization, tree: GitTree): Promise<Buffer> {
-  const folder = folderOf(component, start);
+async function archiveOf(component: string, folder: string, tree: GitTree): Promise<Buffer> {
   if (!tree.entries.some((entry) => isBelow(folder, entry.path)))
     throw new CairnError("KUSTOMIZATION_SOURCE", `component ${component}: the repository has no folder ${folder}`);
   const definitions = tree.entries.filter(
