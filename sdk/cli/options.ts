@@ -118,20 +118,6 @@ export interface RecipeSelection extends CatalogOptions, CriteriaOptions, Choice
   readonly criteriaStrict?: boolean;
 }
 
-/** Options as they would be typed. */
-export function flagsOf<Name extends string>(
-  options: { readonly [N in Name]?: string | readonly string[] },
-  names: readonly Name[],
-): readonly string[] {
-  return names.flatMap((name) =>
-    [options[name] ?? []]
-      .flat()
-      .flatMap((value) => [`--${name.replaceAll(/[A-Z]/g, "-$&").toLowerCase()}`, quoted(value)]),
-  );
-}
-
-const quoted = (argument: string): string => (/^[\w./@:=-]+$/.test(argument) ? argument : JSON.stringify(argument));
-
 export interface EngineOptions {
   readonly cwd: string;
   readonly stack: string;

@@ -7,8 +7,8 @@ import { type LockView } from "./documents";
 const PREFIX = "cairn:";
 
 /**
- * A CycloneDX 1.6 bill of materials of everything that a lock pins: charts as applications, images as containers, and which chart brings
- * which image. Equal locks give equal bytes.
+ * A CycloneDX 1.6 bill of materials of everything that a lock pins: charts and kustomizations as applications, images as containers, and
+ * which application brings which image. Equal locks give equal bytes.
  *
  * Components are flat and the root is a platform, because scanners read nothing else (Trivy 0.74, Syft 1.51).
  */
@@ -17,9 +17,12 @@ export function buildBom(
   lock: LockView,
   root: { readonly name: string; readonly version: string },
 ): string {
-  const charts = Object.entries(lock.charts).map(([name, chart]) => chartComponent(name, chart));
+  const applications = [
+    ...Object.entries(lock.charts).map(([name, chart]) => chartComponent(name, chart)),
+    ...Object.entries(lock.kustomizations ?? {}).map(([name, locked]) => kustomizationComponent(name, locked)),
+  ];
   const images = lock.images.map(imageComponent);
-  const byChart = (name: string): string[] =>
+  const broughtBy = (name: string): string[] =>
     lock.images.filter((image) => image.components.includes(name)).map((image) => imageRef(image.reference));
   const bom = {
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -28,16 +31,21 @@ export function buildBom(
     serialNumber: `urn:uuid:${uuidOf(digestOf(Buffer.from(lockText)))}`,
     version: 1,
     metadata: { component: { type: "platform", "bom-ref": "recipe", ...root } },
-    components: [...charts, ...images],
+    components: [...applications, ...images],
     dependencies: [
-      { ref: "recipe", dependsOn: [...charts, ...images].map((component) => component["bom-ref"]) },
-      ...Object.keys(lock.charts).map((name) => ({ ref: chartRef(name), dependsOn: byChart(name) })),
+      { ref: "recipe", dependsOn: [...applications, ...images].map((component) => component["bom-ref"]) },
+      ...Object.keys(lock.charts).map((name) => ({ ref: chartRef(name), dependsOn: broughtBy(name) })),
+      ...Object.keys(lock.kustomizations ?? {}).map((name) => ({
+        ref: kustomizationRef(name),
+        dependsOn: broughtBy(name),
+      })),
     ],
   };
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
 const chartRef = (name: string): string => `chart:${name}`;
+const kustomizationRef = (name: string): string => `kustomization:${name}`;
 const imageRef = (reference: string): string => `image:${reference}`;
 const hashes = (digest: string): JsonObject[] => [{ alg: "SHA-256", content: digest.replace("sha256:", "") }];
 
@@ -49,6 +57,18 @@ function chartComponent(name: string, chart: LockView["charts"][string]) {
     version: chart.version,
     hashes: hashes(chart.archive),
     externalReferences: [{ type: "distribution", url: chart.source }],
+    properties: [{ name: `${PREFIX}component`, value: name }],
+  };
+}
+
+function kustomizationComponent(name: string, locked: NonNullable<LockView["kustomizations"]>[string]) {
+  return {
+    type: "application",
+    "bom-ref": kustomizationRef(name),
+    name,
+    version: locked.commit,
+    hashes: hashes(locked.archive),
+    externalReferences: [{ type: "vcs", url: locked.source }],
     properties: [{ name: `${PREFIX}component`, value: name }],
   };
 }
@@ -93,11 +113,14 @@ export const BomView = z.looseObject({
 /** `type name@version` of every component that a lock asks for, sorted. */
 export function lockedComponents(lock: LockView): readonly string[] {
   const charts = Object.values(lock.charts).map((chart) => `application ${chart.chart}@${chart.version}`);
+  const kustomizations = Object.entries(lock.kustomizations ?? {}).map(
+    ([name, { commit }]) => `application ${name}@${commit}`,
+  );
   const images = lock.images.map(({ reference, digest }) => {
     const { registry, repository } = parseReference(reference);
     return `container ${registry}/${repository}@${digest}`;
   });
-  return [...charts, ...images].sort();
+  return [...charts, ...kustomizations, ...images].sort();
 }
 
 /** The same of a bill of materials. */

@@ -17,6 +17,7 @@ export const RecipeView = z.looseObject({
 export const LockView = z.looseObject({
   recipe: z.looseObject({ digest: Digest, criteria: mapOf(z.unknown()) }),
   charts: mapOf(z.looseObject({ source: z.string(), chart: z.string(), version: z.string(), archive: Digest })),
+  kustomizations: mapOf(z.looseObject({ source: z.string(), commit: z.string(), archive: Digest })).optional(),
   images: z.array(
     z.looseObject({
       reference: z.string(),

@@ -44,7 +44,7 @@ describe("emitEvidence", () => {
       assert.deepEqual(Object.keys(predicate.phases), ["deployment", "conformance"]);
     }));
 
-  it("lists every chart and image of the lock in the bill of materials, with purls by digest", () =>
+  it("lists every chart, kustomization and image of the lock in the bill of materials, with purls by digest", () =>
     inDirectory(async (directory) => {
       await emitEvidence(INPUT, directory);
       const bom = JSON.parse(await readFile(join(directory, "bom.cdx.json"), "utf8"));
@@ -52,9 +52,10 @@ describe("emitEvidence", () => {
       assert.match(bom.serialNumber, /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
       assert.deepEqual(
         bom.components.map((c: { type: string; name: string }) => `${c.type} ${c.name}`),
-        ["application gpu-simulator", "container registry.cairn.test/demo/simulator"],
+        ["application gpu-simulator", "application crds", "container registry.cairn.test/demo/simulator"],
       );
-      assert.ok(bom.components[1].purl.startsWith("pkg:oci/simulator@sha256%3Aaaaa"), bom.components[1].purl);
+      assert.ok(bom.components[2].purl.startsWith("pkg:oci/simulator@sha256%3Aaaaa"), bom.components[2].purl);
+      assert.equal(bom.components[1].version, "d".repeat(40));
       assert.deepEqual(bom.dependencies[1].dependsOn, ["image:registry.cairn.test/demo/simulator:1"]);
     }));
 

@@ -62,6 +62,15 @@ export const LOCK = stringify({
       archive: hex("c"),
     },
   },
+  kustomizations: {
+    crds: {
+      source: "https://git.example.com/crds",
+      path: "base",
+      tag: "v1.0.0",
+      commit: "d".repeat(40),
+      archive: hex("e"),
+    },
+  },
   images: [
     {
       reference: "registry.cairn.test/demo/simulator:1",

@@ -7,10 +7,12 @@ import { apiVersionsOf } from "./api-versions";
 import { fetchChart, wantedCharts } from "./charts";
 import { ContentStore } from "./content-store";
 import { type Draft, draftRecipe, type DraftOptions } from "./draft";
+import { type GitProtocol } from "./git";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
+import { fetchKustomization, wantedKustomizations } from "./kustomize";
 import { idOf } from "./object";
-import { type Exemption, type Lock, type LockedChart, type LockedImage, type LockedRecipe } from "./types";
+import { type Exemption, type Lock, type LockedImage, type LockedRecipe } from "./types";
 import { readChartValues, unknownValues } from "./unknown-values";
 
 export interface CreateLockOptions {
@@ -35,6 +37,8 @@ export interface CreateLockOptions {
   readonly previous?: Lock;
   /** Components that may move; `"all"` forgets `previous`. @default none */
   readonly update?: readonly string[] | "all";
+  /** How repositories of kustomizations may be reached. @default https and ssh */
+  readonly gitProtocols?: readonly GitProtocol[];
   readonly signal?: AbortSignal;
   /** What a person should look at although nothing is wrong: values that a chart does not know. */
   readonly onWarning?: (message: string) => void;
@@ -50,9 +54,11 @@ const ANYWHERE: Scheduling = {
 };
 
 /**
- * Locks a recipe: fetches its charts into the cache, renders every component, and looks up digests and signatures of all images.
+ * Locks a recipe: fetches its charts and kustomizations into the cache, renders every component, and looks up digests and signatures of
+ * all images.
  *
- * @throws CairnError `CHART_*`, `HELM_FAILED`, `HOOK_UNDECIDED`, `IMAGE_UNEXPLAINED`, `IMAGE_UNRESOLVED`, `RENDER_UNSTABLE`
+ * @throws CairnError `CHART_*`, `KUSTOMIZATION_*`, `GIT_FAILED`, `HELM_FAILED`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`, `IMAGE_UNEXPLAINED`,
+ * `IMAGE_UNRESOLVED`, `RENDER_UNSTABLE`
  * @example
  * const lock = await createLock(recipe, { client, cacheDir, kubernetes: { version: "1.36.1" }, trustedKeys: [pem] });
  * writeLock("cairn.lock.yaml", lock);
@@ -63,13 +69,17 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
   const previous = update === "all" ? undefined : options.previous;
   const moving = new Set(update === "all" ? [] : update);
 
-  const charts: Record<string, LockedChart> = {};
-  for (const wanted of wantedCharts(recipe)) {
+  const wantedFolders = wantedKustomizations(recipe);
+  const charts = await byComponent(wantedCharts(recipe), (wanted) => {
     onProgress?.(`chart ${wanted.chart} ${wanted.version}`);
-    const locked = stillWanted(previous?.charts[wanted.component], wanted);
-    const known = moving.has(wanted.component) ? undefined : locked;
-    charts[wanted.component] = await fetchChart(wanted, known, { ...options, helm });
-  }
+    const locked = moving.has(wanted.component) ? undefined : previous?.charts[wanted.component];
+    return fetchChart(wanted, stillWanted(locked, wanted), { ...options, helm });
+  });
+  const kustomizations = await byComponent(wantedFolders, (wanted) => {
+    onProgress?.(`kustomization ${wanted.path} ${wanted.tag}`);
+    const locked = moving.has(wanted.component) ? undefined : previous?.kustomizations?.[wanted.component];
+    return fetchKustomization(wanted, stillWanted(locked, wanted), options);
+  });
 
   if (options.onWarning) await warnOfUnknownValues(recipe, charts, cacheDir, options.onWarning);
 
@@ -80,6 +90,7 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
   onProgress?.(`rendering ${recipe.componentRefs.length} components`);
   const drafts = draftTwice(recipe, {
     charts,
+    kustomizations,
     kubernetes,
     helm: () => helm,
     cacheDir,
@@ -96,7 +107,8 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     recipe: lockedRecipe(recipe),
     kubernetes,
     helm: helm.version,
-    charts: Object.fromEntries(Object.entries(charts).sort(([a], [b]) => (a < b ? -1 : 1))),
+    charts,
+    ...(Object.keys(kustomizations).length > 0 && { kustomizations }),
     images,
     exemptions: options.exemptions ?? options.previous?.exemptions ?? [],
   };
@@ -129,12 +141,22 @@ function lockedRecipe(recipe: Recipe): LockedRecipe {
   return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }
 
-function stillWanted(
-  locked: LockedChart | undefined,
-  wanted: Pick<LockedChart, "source" | "chart" | "version">,
-): LockedChart | undefined {
-  if (locked === undefined) return undefined;
-  const same = locked.source === wanted.source && locked.chart === wanted.chart && locked.version === wanted.version;
+/** One after the other; sorted by name, as they stand in the lock. */
+async function byComponent<Wanted extends { readonly component: string }, Locked>(
+  wanted: readonly Wanted[],
+  fetch: (wanted: Wanted) => Promise<Locked>,
+): Promise<Readonly<Record<string, Locked>>> {
+  const locked: [string, Locked][] = [];
+  for (const one of wanted) locked.push([one.component, await fetch(one)]);
+  return Object.fromEntries(locked.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What is locked, unless the recipe says something else about it now. */
+function stillWanted<Locked extends object>(
+  locked: Locked | undefined,
+  { component: _component, ...wanted }: Partial<Locked> & { readonly component: string },
+): Locked | undefined {
+  const same = Object.entries(wanted).every(([field, value]) => locked?.[field as keyof Locked] === value);
   return same ? locked : undefined;
 }
 

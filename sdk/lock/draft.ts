@@ -9,6 +9,7 @@ import { applyScheduling, type ComponentRef, type Recipe, type RecipeFile, type 
 import { ContentStore } from "./content-store";
 import { type Helm, helmTemplate, helmTemplateManifests, type RenderRequest } from "./helm";
 import { type Staged, stageObjects, weightOf, withoutHook } from "./hooks";
+import { findKubectl, renderKustomization } from "./kustomize";
 import { parseManifests } from "./parse";
 import { scopesOf, withNamespace } from "./scope";
 import { type Lock, type LockedChart } from "./types";
@@ -21,6 +22,7 @@ export interface Draft {
 
 export interface DraftOptions {
   readonly charts: Lock["charts"];
+  readonly kustomizations: Lock["kustomizations"];
   readonly kubernetes: Lock["kubernetes"];
   /** Asked only when there is something to render. */
   readonly helm: () => Helm;
@@ -47,17 +49,20 @@ export function draftRecipe(recipe: Recipe, options: DraftOptions): readonly Dra
   }));
 }
 
+const RENDER: {
+  readonly [T in ComponentRef["type"]]: (component: ComponentRef, options: DraftOptions) => readonly JsonObject[];
+} = {
+  Helm: renderChart,
+  Kustomize: kustomize,
+  Manifest: () => [],
+};
+
 function draftComponent(unscheduled: ComponentRef, options: DraftOptions): Draft {
-  if (unscheduled.type === "Kustomize")
-    throw new CairnError("COMPONENT_UNSUPPORTED", `component ${unscheduled.name}: Kustomize is not supported`, {
-      hint: "render it once and add the result as manifestFiles",
-    });
   const component = applyScheduling(unscheduled, options.scheduling);
-  const own = component.type === "Helm" ? "post" : "main";
-  const chart = component.type === "Helm" ? stageObjects(component, renderChart(component, options)) : [];
+  const own = component.type === "Manifest" ? "main" : "post";
   const objects = [
     ...manifests(component, component.preManifests, options).map((object) => ({ ...object, stage: "pre" as const })),
-    ...chart,
+    ...stageObjects(component, RENDER[component.type](component, options)),
     ...manifests(component, component.manifests, options).map((object) => ({ ...object, stage: own }) as const),
   ];
   return { component, objects };
@@ -70,7 +75,7 @@ function renderChart(component: ComponentRef, options: DraftOptions): readonly J
       hint: "run `cairn lock`",
     });
   const what = `${locked.chart} ${locked.version}`;
-  return cached(options, { archive: locked.archive, request: request(component, options) }, () => {
+  return cachedByHelm(options, { archive: locked.archive, request: request(component, options) }, () => {
     const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
     return parseManifests(
       helmTemplate(options.helm(), archive, request(component, options)),
@@ -79,10 +84,24 @@ function renderChart(component: ComponentRef, options: DraftOptions): readonly J
   });
 }
 
+function kustomize(component: ComponentRef, options: DraftOptions): readonly JsonObject[] {
+  const locked = options.kustomizations?.[component.name];
+  if (locked === undefined)
+    throw new CairnError("LOCK_STALE", `the lock has no kustomization for component ${component.name}`, {
+      hint: "run `cairn lock`",
+    });
+  const kubectl = findKubectl();
+  const what = `${component.name} (${locked.path} ${locked.tag})`;
+  return cached(options, { kubectl: kubectl.version, archive: locked.archive, path: locked.path }, () => {
+    const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
+    return parseManifests(renderKustomization(kubectl, archive, component.name, locked.path), what);
+  });
+}
+
 function manifests(component: ComponentRef, files: readonly RecipeFile[], options: DraftOptions): readonly Staged[] {
   const isTemplate = files.some(({ content }) => content.includes("{{"));
   const objects = isTemplate
-    ? cached(options, { files, request: request(component, options) }, () => {
+    ? cachedByHelm(options, { files, request: request(component, options) }, () => {
         const chart = { name: component.name, version: component.version ?? "0.0.0" };
         const text = helmTemplateManifests(options.helm(), files, chart, request(component, options));
         return parseManifests(text, `${component.name} manifests`);
@@ -98,10 +117,14 @@ function request(component: ComponentRef, { kubernetes }: DraftOptions): RenderR
 const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): string =>
   `${component.name} (${chart} ${version})`;
 
+/** Another version of Helm may render differently. */
+const cachedByHelm: typeof cached = (options, key, render) =>
+  cached(options, { helm: options.helm().version, key }, render);
+
 /** Parsed objects are cached, not text: parsing costs more than rendering. A file that cannot be read is made again. */
 function cached(options: DraftOptions, key: unknown, render: () => readonly JsonObject[]): readonly JsonObject[] {
   if (!options.reuse) return render();
-  const digest = digestOf(Buffer.from(canonicalize({ format: 1, helm: options.helm().version, key }) ?? ""));
+  const digest = digestOf(Buffer.from(canonicalize({ format: 1, key }) ?? ""));
   const file = path.join(options.cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];

@@ -27,6 +27,15 @@ const lock: Lock = {
       archive: digest("3"),
     },
   },
+  kustomizations: {
+    crds: {
+      source: "https://git.test/crds",
+      path: "base",
+      tag: "v1.0.0",
+      commit: "a".repeat(40),
+      archive: digest("9"),
+    },
+  },
   images: [
     {
       reference: "docker.io/library/nginx:latest",
@@ -73,6 +82,10 @@ describe("the lock file", function () {
     "a short digest, at its line and column": [
       (text) => text.replace(digest("3"), "sha256:33"),
       /cairn\.lock\.yaml:\d+:5: charts\.metrics\.archive: must be sha256/,
+    ],
+    "a short commit": [
+      (text) => text.replace("a".repeat(40), "aaaaaaa"),
+      /:\d+:13: kustomizations\.crds\.commit: must be a commit/,
     ],
     "a chart that is none, by a name that every object has": [
       (text) => text.replace("charts:\n", "charts:\n  __proto__: 1\n"),

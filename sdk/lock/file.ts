@@ -44,6 +44,14 @@ const chart = z.strictObject({
   archive: digest,
 });
 
+const kustomization = z.strictObject({
+  source: text,
+  path: text,
+  tag: text,
+  commit: z.string().regex(/^[0-9a-f]{40}$/, "must be a commit, 40 lower-case hex digits"),
+  archive: digest,
+});
+
 const schema = z.strictObject({
   apiVersion: z.literal("cairn.dev/v1"),
   kind: z.literal("Lock"),
@@ -72,6 +80,7 @@ const schema = z.strictObject({
   }),
   helm: text,
   charts: mapOf(chart),
+  kustomizations: mapOf(kustomization).optional(),
   images: z
     .array(
       z.strictObject({

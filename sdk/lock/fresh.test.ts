@@ -54,6 +54,11 @@ describe("a lock is stale", () => {
       undefined,
       /metrics is locked at 0\.2\.1 .* wants 0\.3\.0/,
     ],
+    "when it has no kustomization": [
+      withMetrics({ type: "Kustomize", path: "app", tag: "v1.0.0" }),
+      undefined,
+      /metrics has no locked kustomization/,
+    ],
     "when a component is new": [withMetrics({ name: "other" }), undefined, /other has no locked chart/],
     "when the cluster has another Kubernetes": [
       recipe,

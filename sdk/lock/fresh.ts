@@ -1,5 +1,5 @@
 import { CairnError } from "../errors";
-import { type Recipe, recipeDigest } from "../recipe";
+import { type ComponentRef, type Recipe, recipeDigest } from "../recipe";
 import { missingLock } from "./file";
 import { type Lock } from "./types";
 
@@ -9,22 +9,28 @@ export interface LockFacts {
   readonly kubernetesVersion?: string;
 }
 
+/** Why what is locked of a component is not what the recipe wants. */
+const SOURCE_PROBLEM: {
+  readonly [T in ComponentRef["type"]]: (component: ComponentRef, lock: Lock) => string | undefined;
+} = {
+  Helm({ name, source, chart, version }, { charts }) {
+    const locked = charts[name];
+    if (locked === undefined) return `component ${name} has no locked chart`;
+    if (locked.source === source && locked.chart === chart && locked.version === version) return undefined;
+    return `component ${name} is locked at ${locked.version} from ${locked.source}, the recipe wants ${version} from ${source}`;
+  },
+  Kustomize({ name, source, path, tag }, { kustomizations }) {
+    const locked = kustomizations?.[name];
+    if (locked === undefined) return `component ${name} has no locked kustomization`;
+    if (locked.source === source && locked.path === path && locked.tag === tag) return undefined;
+    return `component ${name} is locked at ${locked.tag} of ${locked.path} from ${locked.source}, the recipe wants ${tag} of ${path} from ${source}`;
+  },
+  Manifest: () => undefined,
+};
+
 /** Why a lock does not fit the recipe; empty when it does. */
 export function checkLock(lock: Lock, recipe: Recipe, facts: LockFacts = {}): readonly string[] {
-  const charts = recipe.componentRefs
-    .filter(({ type }) => type === "Helm")
-    .flatMap((component): readonly string[] => {
-      const locked = lock.charts[component.name];
-      if (locked === undefined) return [`component ${component.name} has no locked chart`];
-      const same =
-        locked.source === component.source && locked.chart === component.chart && locked.version === component.version;
-      return same
-        ? []
-        : [
-            `component ${component.name} is locked at ${locked.version} from ${locked.source}, the recipe wants ${component.version} from ${component.source}`,
-          ];
-    });
-  const reasons = [...charts];
+  const reasons = recipe.componentRefs.flatMap((component) => SOURCE_PROBLEM[component.type](component, lock) ?? []);
   if (facts.kubernetesVersion !== undefined && minor(facts.kubernetesVersion) !== minor(lock.kubernetes.version))
     reasons.push(
       `it was rendered for Kubernetes ${lock.kubernetes.version}, the cluster has ${facts.kubernetesVersion}`,

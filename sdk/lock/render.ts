@@ -27,14 +27,14 @@ const GIVEN_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system",
  * Renders a locked recipe, component by component in deployment order: every object with its stage, every image pinned. Synchronous and
  * offline, so that a Pulumi program knows all objects at its first preview.
  *
- * @throws CairnError `CHART_NOT_CACHED`, `HELM_FAILED`, `HELM_VERSION`, `HOOK_UNDECIDED`, `IMAGE_NOT_LOCKED`, `IMAGE_UNEXPLAINED`,
- * `OBJECT_DUPLICATE`
+ * @throws CairnError `CHART_NOT_CACHED`, `HELM_FAILED`, `HELM_VERSION`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`, `IMAGE_NOT_LOCKED`,
+ * `IMAGE_UNEXPLAINED`, `OBJECT_DUPLICATE`
  */
 export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions): readonly RenderedComponent[] {
   const helm = once(() => requireSameHelm(options.helm ?? findHelm(), lock));
   const { cacheDir, scheduling } = options;
-  const { charts, kubernetes } = lock;
-  const drafts = draftRecipe(recipe, { charts, kubernetes, helm, cacheDir, scheduling, reuse: true });
+  const { charts, kustomizations, kubernetes } = lock;
+  const drafts = draftRecipe(recipe, { charts, kustomizations, kubernetes, helm, cacheDir, scheduling, reuse: true });
   const digests = new Map(lock.images.map(({ reference, digest }) => [reference, digest]));
   const owners = new Map<string, Owner>();
   const problems = new ImageProblems();

@@ -12,6 +12,8 @@ export interface Lock {
   readonly helm: string;
   /** By component name. */
   readonly charts: Readonly<Record<string, LockedChart>>;
+  /** By component name; absent when there are none. */
+  readonly kustomizations?: Readonly<Record<string, LockedKustomization>>;
   /** Sorted by reference. */
   readonly images: readonly LockedImage[];
   readonly exemptions: readonly Exemption[];
@@ -32,6 +34,19 @@ export interface LockedChart {
   /** Manifest digest in an OCI registry; absent for an `https://` repository. */
   readonly manifest?: string;
   /** sha256 of the chart archive. */
+  readonly archive: string;
+}
+
+export interface LockedKustomization {
+  /** Git repository. */
+  readonly source: string;
+  /** Folder in the repository. */
+  readonly path: string;
+  /** Tag or commit, as the recipe names it. */
+  readonly tag: string;
+  /** What the tag named when it was locked. */
+  readonly commit: string;
+  /** sha256 of a tar archive of the folder and its bases. */
   readonly archive: string;
 }
 

@@ -18,6 +18,6 @@ export {
 export { MEDIA_TYPES, parseManifest } from "./manifest";
 export { digestOf, formatReference, isDigest, parseReference } from "./reference";
 export { fetchReferrer } from "./referrers";
-export { pathProblem, readTar, type Files, type TarLimits } from "./tar";
+export { packTar, pathProblem, readTar, unpackTar, type Files, type TarLimits } from "./tar";
 export { type OciLimits, type Repository } from "./transport";
 export type * from "./types";

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { pack, type Header } from "tar-stream";
 import { digestOf } from "./reference";
-import { packLayer, pathProblem, readTar } from "./tar";
+import { packLayer, packTar, pathProblem, readTar, unpackTar } from "./tar";
 
 type Entry = readonly [header: Partial<Header> & { readonly name: string }, content?: string];
 
@@ -49,6 +49,28 @@ describe("packLayer", () => {
       { numRuns: 50 },
     );
   });
+});
+
+describe("unpackTar", () => {
+  it("reads what packTar wrote, whatever the length and the letters of a path", async () => {
+    const long = `${"folder/".repeat(40)}file`;
+    const split = `${"a".repeat(90)}/${"b".repeat(60)}`;
+    const files = { a: "1", [long]: "2", [split]: "", "größe/ü.yaml": "x".repeat(1000), z: "26" };
+    const read = unpackTar(await packTar(files));
+    assert.deepEqual(Object.fromEntries([...read].map(([name, bytes]) => [name, bytes.toString()])), files);
+  });
+
+  const refused: Readonly<Record<string, () => Promise<Buffer>>> = {
+    "a symlink": () => tar([{ name: "a", type: "symlink", linkname: "/etc/passwd" }]),
+    "a path with ..": () => tar(file("a/../../b")),
+    "an end that is missing": async () => (await tar(file("a", "x".repeat(600)))).subarray(0, 1000),
+    "what is no archive": () => Promise.resolve(Buffer.from("apiVersion: v1")),
+  };
+  for (const [what, archive] of Object.entries(refused))
+    it(`refuses ${what}`, async () => {
+      const bytes = await archive();
+      assert.throws(() => unpackTar(bytes), { code: "OCI_ARCHIVE_INVALID" });
+    });
 });
 
 describe("readTar", () => {

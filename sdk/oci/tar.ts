@@ -16,6 +16,7 @@ export interface TarLimits {
 const DEFAULT_TOTAL = 64 * 1024 * 1024;
 const DEFAULT_FILES = 10_000;
 const MAX_PATH = 1024;
+const BLOCK = 512;
 
 /**
  * A tar archive, gzipped, of regular files. Equal files give equal bytes: sorted by path, mode 0644, owner 0, time 0.
@@ -79,6 +80,34 @@ export async function readTar(bytes: Buffer, limits: TarLimits = {}): Promise<Re
     throw invalid(messageOf(error), error);
   }
   if (files.size === 0) throw invalid("it has no files");
+  checkPaths([...files.keys()]);
+  return files;
+}
+
+/**
+ * Reads what {@link packTar} wrote, at once: a Pulumi program renders while it is constructed and cannot wait. Anything else is refused.
+ *
+ * @throws CairnError `OCI_ARCHIVE_INVALID`
+ */
+export function unpackTar(archive: Buffer): ReadonlyMap<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  let longName: string | undefined;
+  for (let at = 0; at < archive.length && archive[at] !== 0;) {
+    const field = (start: number, length: number): string =>
+      archive.toString("utf8", at + start, at + start + length).replace(/\0.*$/s, "");
+    const size = parseInt(field(124, 12), 8);
+    const content = archive.subarray(at + BLOCK, at + BLOCK + size);
+    if (content.length !== size) throw invalid("it is cut short");
+    const name = longName ?? [field(345, 155), field(0, 100)].filter((part) => part !== "").join("/");
+    const type = field(156, 1);
+    if (type === "x") longName = /^\d+ path=(.*)$/m.exec(content.toString("utf8"))?.[1];
+    else if (type !== "0") throw invalid(`${show(name)} is no regular file`);
+    else {
+      files.set(name, content);
+      longName = undefined;
+    }
+    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
+  }
   checkPaths([...files.keys()]);
   return files;
 }

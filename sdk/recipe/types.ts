@@ -104,7 +104,7 @@ export interface ComponentRef {
   readonly type: "Helm" | "Kustomize" | "Manifest";
   readonly namespace: string;
   readonly chart?: string;
-  /** `https://…` Helm repository or `oci://…` registry path. */
+  /** `https://…` Helm repository, `oci://…` registry path, or git repository of a kustomization. */
   readonly source?: string;
   readonly version?: string;
   readonly tag?: string;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import canonicalize from "canonicalize";
 import { createHash } from "node:crypto";
-import { type LockedChart, type LockedImage, type RenderedComponent } from "../lock";
+import { type LockedImage, type RenderedComponent } from "../lock";
 import { formatReference, parseReference } from "../oci";
 import { type ComponentRef, DEFAULT_GATE_TIMEOUT_MS, parseGate } from "../recipe";
 import { DestroyStep } from "./destroy-step";
@@ -13,7 +13,8 @@ import { STACK_COMPONENT, type GateInputs, type StackComponentInputs } from "./t
 export interface StackComponentArgs {
   readonly component: ComponentRef;
   readonly rendered: RenderedComponent;
-  readonly chart: LockedChart | undefined;
+  /** What was locked of its chart or kustomization. */
+  readonly source: { readonly version: string; readonly archive: string } | undefined;
   readonly images: readonly LockedImage[];
   readonly crds: CrdPolicy;
   readonly provider: pulumi.ProviderResource;
@@ -86,12 +87,12 @@ function namespacesAmong(
   );
 }
 
-function inputsOf({ component, rendered, chart, images }: StackComponentArgs): StackComponentInputs {
+function inputsOf({ component, rendered, source, images }: StackComponentArgs): StackComponentInputs {
   const statuses = new Map(images.map(({ reference, signature }) => [reference, signature.status]));
   return {
     component: component.name,
     namespace: component.namespace,
-    ...(chart !== undefined && { version: chart.version, chartDigest: chart.archive }),
+    ...(source !== undefined && { version: source.version, chartDigest: source.archive }),
     images: rendered.images,
     signatures: Object.fromEntries(
       rendered.images.map((image) => [image, statuses.get(withoutDigest(image)) ?? "none"]),

@@ -69,12 +69,14 @@ export class RecipeStack extends pulumi.ComponentResource {
       const after = [...cluster.ready, ...before(component.dependencyRefs, one, components)];
       const { kubeconfig, identity } = cluster;
       const chart = lock.charts[one.name];
+      const kustomization = lock.kustomizations?.[one.name];
+      const source = chart ?? (kustomization && { ...kustomization, version: kustomization.tag });
       const shared = { images: lock.images, crds, provider, kubeconfig, cluster: identity };
       components.set(
         one.name,
         new StackComponent(
           `${name}/${one.name}`,
-          { component, rendered: one, chart, after, ...shared },
+          { component, rendered: one, source, after, ...shared },
           { parent: this },
         ),
       );

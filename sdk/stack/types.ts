@@ -12,7 +12,7 @@ export interface StackComponentInputs {
   readonly component: string;
   readonly namespace: string;
   readonly version?: string;
-  /** sha256 of the locked chart archive; absent for a component made of manifests only. */
+  /** sha256 of the locked archive of its chart or kustomization; absent for a component made of manifests only. */
   readonly chartDigest?: string;
   /** `repository:tag@sha256:…`, sorted. */
   readonly images: readonly string[];

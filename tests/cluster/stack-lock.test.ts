@@ -279,8 +279,8 @@ describe("cairn lock, with helm and a registry", function () {
       assert.throws(() => render(change(recipe, "metrics", { values })), codeIs("IMAGE_NOT_LOCKED"));
     });
 
-    it("refuses a component that it cannot render, instead of leaving its objects out", () => {
-      assert.throws(() => render(change(recipe, "metrics", { type: "Kustomize" })), codeIs("COMPONENT_UNSUPPORTED"));
+    it("refuses a component that is not locked, instead of leaving its objects out", () => {
+      assert.throws(() => render(change(recipe, "metrics", { type: "Kustomize" })), codeIs("LOCK_STALE"));
     });
 
     it("refuses another minor version of helm than the lock was made with", () => {

@@ -4,6 +4,7 @@ import {
   checkLock,
   createLock,
   fetchCharts,
+  fetchKustomizations,
   findHelm,
   readLock,
   writeLock,
@@ -47,9 +48,14 @@ export async function run(options: LockOptions, cli: Cli): Promise<ExitCode> {
 async function fetch(file: string, cli: Cli): Promise<ExitCode> {
   const lock = readLock(file);
   const client = createOciClient();
-  await fetchCharts(lock, { client, helm: findHelm(), cacheDir: cacheBeside(file), signal: cli.signal });
-  const charts = Object.keys(lock.charts);
-  await cli.print({ file, charts }, () => `${cli.style.good("✓")} ${count(charts.length, "chart")} in the cache`);
+  const into = { cacheDir: cacheBeside(file), signal: cli.signal };
+  await fetchCharts(lock, { client, helm: findHelm(), ...into });
+  await fetchKustomizations(lock, into);
+  const { charts, kustomizations = {} } = lock;
+  await cli.print(
+    { file, charts: Object.keys(charts), kustomizations: Object.keys(kustomizations) },
+    () => `${cli.style.good("✓")} ${sourceCounts(lock).join(", ")} in the cache`,
+  );
   return EXIT.ok;
 }
 
@@ -107,6 +113,15 @@ async function make(
   }
 }
 
+/** What was fetched, for people: kustomizations are rare. */
+function sourceCounts({ charts, kustomizations = {} }: Lock): readonly string[] {
+  const ofKustomizations = Object.keys(kustomizations).length;
+  return [
+    count(Object.keys(charts).length, "chart"),
+    ...(ofKustomizations > 0 ? [count(ofKustomizations, "kustomization")] : []),
+  ];
+}
+
 const cacheBeside = (file: string): string => join(file, "..", ".cairn", "cache");
 
 /** Images of an earlier `--image`: a lock is made again from what it was made of. */
@@ -114,7 +129,7 @@ const addedByHand = (lock: Lock | undefined): readonly string[] =>
   (lock?.images ?? []).filter(({ components }) => components.length === 0).map(({ reference }) => reference);
 
 function lockDocument(file: string, lock: Lock, changed: boolean): object {
-  const { recipe, kubernetes, helm, charts, images } = lock;
+  const { recipe, kubernetes, helm, charts, kustomizations = {}, images } = lock;
   return {
     file,
     changed,
@@ -122,6 +137,7 @@ function lockDocument(file: string, lock: Lock, changed: boolean): object {
     kubernetes: kubernetes.version,
     helm,
     charts,
+    kustomizations,
     images: images.map(({ reference, digest, components, signature }) => ({
       reference,
       digest,
@@ -137,7 +153,7 @@ function lockText(name: string, lock: Lock, changed: boolean, { image = [] }: Lo
   const added = lock.images.filter(({ components }) => image.length > 0 && components.length === 0);
   return [
     `${style.good("✓")} ${name} ${changed ? "written" : "unchanged"}`,
-    `  ${count(Object.keys(lock.charts).length, "chart")}, ${count(lock.images.length, "image")}, ${signed} signed by a trusted key`,
+    `  ${sourceCounts(lock).join(", ")}, ${count(lock.images.length, "image")}, ${signed} signed by a trusted key`,
     ...(unproven.length > 0 ? [table(unproven.map((entry) => unprovenRow(entry, style)))] : []),
     ...(added.length > 0 ? ["", "Locked by hand; write them so:", ...added.map(pinned)] : []),
     `→ next: ${style.command("cairn preview")}`,

@@ -12,9 +12,9 @@ import {
 } from "../../recipe";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
-import { shortPaths } from "../files";
 import { resolutionOf } from "../inputs";
-import { flagsOf, type RecipeSelection } from "../options";
+import { type RecipeSelection } from "../options";
+import { commandLine } from "../shell";
 import { type Style } from "../style";
 import { count, table } from "../table";
 
@@ -35,19 +35,14 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
     await cli.print(recipe, () => recipeText(recipe, options, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
-    await cli.print(entries, () => shortPaths(entries.map((entry) => explanation(entry, cli.style)).join("\n"), cli));
+    await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
   }
   return EXIT.ok;
 }
 
-/** What the lock must be told besides the criteria to be for the same recipe. */
-const CHOICES = ["catalog", "data", "region", "profile", "set", "setJson", "setFile", "dynamic"] as const;
-
-function recipeText(recipe: Recipe, options: RecipeSelection, style: Style): string {
+function recipeText(recipe: Recipe, options: RecipeOptions, style: Style): string {
   const stated = DIMENSIONS.filter((dimension) => recipe.criteria[dimension] !== "any");
   const nodes = recipe.criteria.nodes > 0 ? `, ${count(recipe.criteria.nodes, "GPU node")}` : "";
-  const size = recipe.criteria.nodes > 0 ? ["--nodes", String(recipe.criteria.nodes)] : [];
-  const flags = [...flagsOf(recipe.criteria, stated), ...size, ...flagsOf(options, CHOICES)].join(" ");
   return [
     style.strong(
       `Recipe for ${stated.map((dimension) => recipe.criteria[dimension]).join(", ") || "anything"}${nodes}`,
@@ -63,8 +58,17 @@ function recipeText(recipe: Recipe, options: RecipeSelection, style: Style): str
     ...section("Validation", validationRows(recipe), style),
     "",
     style.faint(recipeDigest(recipe)),
-    `→ next: ${style.command(`cairn lock ${flags}`)}`,
+    `→ next: ${style.command(nextCommand(recipe, options))}`,
   ].join("\n");
+}
+
+/** The same recipe, locked. Criteria as they were found, so that a snapshot is no longer needed. */
+function nextCommand({ criteria }: Recipe, options: RecipeOptions): string {
+  const { catalog, data, region, profile, set, dynamic } = options;
+  const stated = Object.entries(criteria).filter(([, value]) => value !== "any" && value !== 0);
+  const forms = { "set-json": options.setJson, "set-file": options.setFile };
+  const choices = { catalog, data, region, profile, set, ...forms, dynamic };
+  return commandLine("cairn lock", { ...Object.fromEntries(stated), ...choices });
 }
 
 function section(title: string, rows: readonly (readonly string[])[], style: Style): readonly string[] {
