@@ -51,14 +51,14 @@ export const componentRef = strict({
     .nullish()
     .describe("What it is. By default it follows from the other fields and the registry."),
   source: optionalText.describe(
-    "Helm repository (`https://`) or registry (`oci://`); of a kustomization its repository. By default the registry's.",
+    "Helm repository (`https://`) or registry (`oci://`); of a kustomization its git repository. By default the registry's.",
   ),
   version: optionalText.describe("Version of the chart. By default the registry's."),
-  tag: optionalText.describe("Tag or commit of the kustomization. By default the registry's."),
+  tag: optionalText.describe("Tag or whole commit of the kustomization. By default the registry's."),
   path: optionalText.describe("Folder of the kustomization in its repository. By default the registry's."),
   valuesFile: file.nullish().describe("Values file, laid on the component's own `values.yaml` and below `overrides`."),
   overrides: values.describe(
-    "Values for the chart. Maps merge, lists and scalars are replaced, `null` deletes the chart's default. " +
+    "Values for the chart; a kustomization has none. Maps merge, lists and scalars are replaced, `null` deletes the chart's default. " +
       "`enabled: false` or `install: false` switches the component off.",
   ),
   dependencyRefs: texts.describe("Components whose readiness gates must have passed before this one starts."),

@@ -56,7 +56,7 @@ export const registryEntry = strict({
   helm: helm.nullish().describe("It is a Helm chart, with these defaults."),
   kustomize: kustomize
     .nullish()
-    .describe("It is a kustomization, with these defaults. Recipes can have one; `cairn lock` refuses it for now."),
+    .describe("It is a kustomization, a folder of a git repository, with these defaults. It reads no values."),
   manifest: strict({ defaultNamespace: optionalText.describe("`namespace` of the component.") })
     .nullish()
     .describe("It consists of manifests only."),
