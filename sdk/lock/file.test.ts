@@ -75,14 +75,17 @@ describe("the lock file", function () {
   });
 
   const invalid: Readonly<Record<string, [(text: string) => string, RegExp]>> = {
-    "an unknown field": [(text) => text.replace("helm:", "helmet: 1\nhelm:"), /cairn\.lock\.yaml:3:1: .*helmet/],
+    "an unknown field": [
+      (text) => text.replace("helm:", "helmet: 1\nhelm:"),
+      /cairn\.lock\.yaml:\d+:1: helmet: unknown field/,
+    ],
     "a short digest, at its line and column": [
       (text) => text.replace(digest("3"), "sha256:33"),
-      /cairn\.lock\.yaml:\d+:14: charts\.metrics\.archive: must be sha256/,
+      /cairn\.lock\.yaml:\d+:5: charts\.metrics\.archive: must be sha256/,
     ],
     "a short commit": [
       (text) => text.replace("a".repeat(40), "aaaaaaa"),
-      /:\d+:13: kustomizations\.crds\.commit: must be a commit/,
+      /:\d+:5: kustomizations\.crds\.commit: must be a commit/,
     ],
     "a chart that is none, by a name that every object has": [
       (text) => text.replace("charts:\n", "charts:\n  __proto__: 1\n"),
@@ -93,9 +96,9 @@ describe("the lock file", function () {
       /images\.1\.reference: .*twice/,
     ],
     "a short image name": [(text) => text.replace("r.test/a:1", "nginx:1"), /must be a full reference/],
-    "a duplicate key": [(text) => text + "kind: Lock\n", /:\d+:1: Map keys must be unique/],
+    "a duplicate key": [(text) => text + "kind: Lock\n", /:\d+:1: duplicate key "kind"/],
     "an alias bomb": [() => `a: &a [1]\nb: [${"*a,".repeat(50)}]`, /is not a valid lock/],
-    "nesting without end": [() => "[".repeat(10_000), /is not a valid lock/],
+    "nesting without end": [() => "[".repeat(100_000), /nested deeper than 64 levels/],
     "no YAML at all": [() => "\0\x01{", /is not a valid lock/],
     nothing: [() => "", /is not a valid lock/],
   };

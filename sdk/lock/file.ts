@@ -1,9 +1,10 @@
-import { type Document, isNode, LineCounter, parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
 import { readTextFile, writeFileAtomically } from "../files";
 import { mapOf } from "../map-of";
 import { isDigest, parseReference } from "../oci";
+import { readYaml } from "../recipe";
 import { lockName } from "./image-name";
 import { type Lock } from "./types";
 
@@ -107,21 +108,13 @@ const schema = z.strictObject({
  * @throws CairnError `LOCK_MISSING`, or `LOCK_INVALID` with every finding and its place
  */
 export function readLock(file: string): Lock {
-  const content = readText(file);
-  const lines = new LineCounter();
-  const document = parse(content, file, lines);
+  const findings: Finding[] = [];
+  const document = readYaml(readText(file), file, findings);
+  if (document === undefined) throw invalid(file, findings);
   const result = schema.safeParse(document.value);
   // Not what zod returns: it drops keys named `__proto__`.
   if (result.success) return document.value as Lock;
-  throw invalid(
-    file,
-    result.error.issues.map((issue) => ({
-      file,
-      ...placeOf(document.document, issue.path, lines),
-      path: issue.path.join("."),
-      message: issue.message,
-    })),
-  );
+  throw invalid(file, document.findingsFor(result.error.issues));
 }
 
 /** Writes a lock: the same lock gives the same bytes, and nobody ever sees half of them. */
@@ -140,38 +133,6 @@ function readText(file: string): string {
 
 export function missingLock(file: string): CairnError {
   return new CairnError("LOCK_MISSING", `there is no lock at ${file}`, { hint: "run `cairn lock`" });
-}
-
-function parse(content: string, file: string, lines: LineCounter): { document: Document; value: unknown } {
-  try {
-    const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, version: "1.2" });
-    if (document.errors.length === 0) return { document, value: document.toJS({ maxAliasCount: 0 }) as unknown };
-    throw invalid(
-      file,
-      document.errors.map(({ pos, message }) => {
-        const { line, col } = lines.linePos(pos[0]);
-        return { file, line, column: col, message };
-      }),
-    );
-  } catch (error) {
-    if (error instanceof CairnError) throw error;
-    throw invalid(file, [{ file, message: error instanceof RangeError ? "is nested too deep" : messageOf(error) }]);
-  }
-}
-
-/** Place of the node at a path, or of the nearest one above it. */
-export function placeOf(
-  document: Document,
-  path: readonly PropertyKey[],
-  lines: LineCounter,
-): { readonly line: number; readonly column: number } {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (!isNode(node) || !node.range) continue;
-    const { line, col } = lines.linePos(node.range[0]);
-    return { line, column: col };
-  }
-  return { line: 1, column: 1 };
 }
 
 function invalid(file: string, findings: readonly Finding[]): CairnError {

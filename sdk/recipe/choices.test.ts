@@ -93,6 +93,13 @@ describe("profiles", () => {
     assert.match(set("driver")[0] ?? "", /decides this/);
   });
 
+  it("cannot demand what an overlay rules out", () => {
+    const demand = "base: aks\n  criteria: { os: x }\n  constraints: [{ name: K8s.pools.driver, value: None }]";
+    const error = failure(() => resolveWith({ ...FILES, ...overlay("x", demand) }, {}, { service: "aks", os: "x" }));
+    assert.equal(error.code, "RECIPE_CONFLICT");
+    assert.match(error.message, /K8s\.pools\.driver "Install" cannot be combined with "None" of .*overlays\/x\.yaml/);
+  });
+
   it("are replaced whole by one of the same name further down", () => {
     const other =
       "profiles: [{ name: gpuStack, default: none, values: { none: { componentRefs: [{ name: dra, overrides: { root: /x } }] } } }]";
@@ -150,7 +157,8 @@ describe("values that are set", () => {
     assert.equal(parseSetting("gpu:x=7", "text").value, "7");
     for (const text of ["gpu", "gpu:x", ":x=1", "gpu:=1", "gpu:a..b=1", "gpu:x="])
       assert.equal(failure(() => parseSetting(text)).code, "SETTING_INVALID", text);
-    assert.equal(failure(() => parseSetting("gpu:x={", "json")).code, "SETTING_INVALID");
+    for (const json of ["{", '"\\ud800"', '{ "\\udc00": 1 }'])
+      assert.equal(failure(() => parseSetting(`gpu:x=${json}`, "json")).code, "SETTING_INVALID", json);
   });
 
   it("find a component by its alias, and switch one off", () => {

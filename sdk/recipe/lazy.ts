@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as Drawing from "./graph-drawing";
 import type * as Lint from "./lint";
 import type * as Parse from "./parse";
+import type * as ParseGate from "./parse-gate";
 import type * as ParseStored from "./parse-stored";
 import type * as Yaml from "./yaml";
 
@@ -16,3 +17,4 @@ export const lazyParse = (): typeof Parse => load("../recipe/parse") as typeof P
 export const lazyParseStored = (): typeof ParseStored => load("../recipe/parse-stored") as typeof ParseStored;
 export const lazyYaml = (): typeof Yaml => load("../recipe/yaml") as typeof Yaml;
 export const lazyDrawing = (): typeof Drawing => load("../recipe/graph-drawing") as typeof Drawing;
+export const lazyParseGate = (): typeof ParseGate => load("../recipe/parse-gate") as typeof ParseGate;

@@ -162,6 +162,7 @@ class Composition {
     for (const profile of profiles) checkOwned(profile, this.components, this.notes);
     this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
     for (const { document, origin } of profiles) this.layPart(document, origin);
+    this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
     return {
       ...(profiles.length > 0 && { profiles: Object.fromEntries(profiles.map(({ name, value }) => [name, value])) }),
       ...(region !== undefined && { region }),

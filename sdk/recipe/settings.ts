@@ -57,10 +57,17 @@ function readScalar(text: string): JsonValue {
 
 function readJson(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return JSON.parse(text, wholeCharacters) as JsonValue;
   } catch {
     throw invalid("the value is not JSON", "quote texts: --set-json 'component:path=\"text\"'");
   }
+}
+
+/** Half of a character has no digest. */
+function wholeCharacters(key: string, value: unknown): unknown {
+  if ([key, value].some((part) => typeof part === "string" && /\p{Surrogate}/u.test(part)))
+    throw new SyntaxError("it holds half of a character");
+  return value;
 }
 
 const invalid = (message: string, hint: string): CairnError =>

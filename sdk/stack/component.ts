@@ -3,9 +3,8 @@ import canonicalize from "canonicalize";
 import { createHash } from "node:crypto";
 import { type LockedImage, type RenderedComponent } from "../lock";
 import { formatReference, parseReference } from "../oci";
-import { type ComponentRef } from "../recipe";
+import { type ComponentRef, DEFAULT_GATE_TIMEOUT_MS, parseGate } from "../recipe";
 import { DestroyStep } from "./destroy-step";
-import { DEFAULT_TIMEOUT_MS, parseGate } from "./gate-file";
 import { KubernetesObject, type CrdPolicy } from "./kubernetes-object";
 import { layersOf } from "./layers";
 import { ReadinessGate } from "./readiness-gate";
@@ -111,7 +110,7 @@ function gateOf({ component, rendered, cluster, kubeconfig }: StackComponentArgs
   const { name, namespace, readiness, expectedResources: expected } = component;
   if (readiness === undefined && expected.length === 0) return undefined;
   const gate: GateInputs["gate"] =
-    readiness === undefined ? { timeout: DEFAULT_TIMEOUT_MS, steps: [] } : parseGate(readiness);
+    readiness === undefined ? { timeout: DEFAULT_GATE_TIMEOUT_MS, steps: [] } : parseGate(readiness);
   return { component: name, namespace, gate, expected, content: contentOf(rendered), cluster, kubeconfig };
 }
 

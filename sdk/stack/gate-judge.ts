@@ -1,9 +1,9 @@
 import { type Finding, messageOf } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
 import { type KubeClient, type KubeObject, readiness } from "../kube";
-import { type ExpectedResource } from "../recipe";
+import { type ExpectedResource, type GateStep } from "../recipe";
 import { mismatches } from "./gate-match";
-import { type GateInputs, type GateStep } from "./types";
+import { type GateInputs } from "./types";
 
 /** What judging needs of a cluster. */
 export type ClusterView = Pick<KubeClient, "get" | "list" | "resources">;

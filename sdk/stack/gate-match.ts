@@ -1,7 +1,7 @@
 import { search } from "jmespath";
 import { messageOf } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
-import { expressionOf } from "./gate-file";
+import { expressionOf } from "../recipe";
 
 /** Where an object is not as a tree says. */
 export interface Mismatch {

@@ -5,7 +5,7 @@ import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
 import { type KubeObject } from "../kube";
 import { type ExpectedResource } from "../recipe";
-import { parseGate } from "./gate-file";
+import { parseGate } from "../recipe";
 import { type ClusterView, judge } from "./gate-judge";
 import { mismatches } from "./gate-match";
 import { gateChanged, waitForGate } from "./gate-run";
@@ -90,11 +90,11 @@ describe("readiness.yaml", () => {
     "no kind": ["steps: [{assert: {apiVersion: v1}}]", /assert\.kind/],
     "a bad duration": [
       "timeout: soon\nsteps: [{error: {apiVersion: v1, kind: Pod}}]",
-      /readiness\.yaml:5:12: spec\.timeout: must be a duration/,
+      /readiness\.yaml:5:3: spec\.timeout: must be a duration/,
     ],
     "broken YAML": ["steps: [", /readiness\.yaml:\d+/],
-    "an alias": ["timeout: &a 1s\nsteps: [{assert: {apiVersion: *a, kind: Pod}}]", /alias/i],
-    "endless nesting": [`steps: ${"[".repeat(100_000)}`, /readiness\.yaml/],
+    "an alias bomb": [`a: &a [1]\nb: &b [${"*a,".repeat(400)}]\nsteps: [${"*b,".repeat(400)}]`, /values/],
+    "endless nesting": [`steps: ${"[".repeat(100_000)}`, /nested deeper than 64 levels/],
   };
   for (const [what, [spec, message]] of Object.entries(invalid)) {
     it(`is refused with ${what}`, () => {

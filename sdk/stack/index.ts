@@ -4,7 +4,6 @@
 export * from "./types";
 export { type StackComponent } from "./component";
 export { runDestroyStep } from "./destroy-run";
-export { parseGate } from "./gate-file";
 export { gateChanged, passGate } from "./gate-run";
 export { type CrdPolicy } from "./kubernetes-object";
 export { RecipeStack, type RecipeStackArgs } from "./recipe-stack";

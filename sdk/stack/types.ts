@@ -1,5 +1,5 @@
 import { type JsonObject } from "../json";
-import { type ExpectedResource } from "../recipe";
+import { type ExpectedResource, type Gate } from "../recipe";
 
 /** Type token of the component that stands for one component of the recipe. */
 export const STACK_COMPONENT = "cairn:stack:Component";
@@ -18,19 +18,6 @@ export interface StackComponentInputs {
   readonly images: readonly string[];
   /** Signature status of each entry of `images`, as the lock has it. */
   readonly signatures: Readonly<Record<string, "verified" | "unverified" | "none">>;
-}
-
-/**
- * One step of a `readiness.yaml`. The tree names its objects by `metadata.name`, else by `metadata.labels`, else all of the kind in the
- * namespace. `assert` holds when there is such an object and every one fits the tree; `error` holds when none fits.
- */
-export type GateStep = { readonly assert: JsonObject } | { readonly error: JsonObject };
-
-/** A parsed `readiness.yaml`. */
-export interface Gate {
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly steps: readonly GateStep[];
 }
 
 /** What a readiness gate watches. Plain data: it travels to the process of the dynamic provider. */

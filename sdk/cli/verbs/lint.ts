@@ -1,6 +1,5 @@
 import { printable } from "../../errors";
 import { lintCatalog, type LintFinding, type LintReport } from "../../recipe";
-import { parseGate } from "../../stack";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { shortPaths } from "../files";
@@ -16,7 +15,7 @@ export interface LintVerbOptions extends CatalogOptions {
 /** `cairn lint`. */
 export async function run(options: LintVerbOptions, cli: Cli): Promise<ExitCode> {
   const rules = Object.fromEntries((options.rule ?? []).map(({ name, severity }) => [name, severity]));
-  const report = lintCatalog(() => catalogOf(options, cli), { parseGate, rules });
+  const report = lintCatalog(() => catalogOf(options, cli), { rules });
   const errors = report.findings.filter(({ severity }) => severity === "error").length;
   const summary = { errors, warnings: report.findings.length - errors, recipes: report.recipes };
   await cli.print({ findings: report.findings, summary }, () => shortPaths(text(report, summary, cli.style), cli));

@@ -27,6 +27,15 @@ export interface Case {
 }
 
 /** For each authoring rule a catalogue that it has something to say about, and one that it leaves alone. */
+const GATE = `apiVersion: cairn.dev/v1
+kind: ReadinessGate
+spec:
+  steps:
+    - assert:
+        kind: Node
+        apiVersion: v1
+`;
+
 export const CASES: readonly Case[] = [
   {
     rule: "loads",
@@ -381,9 +390,13 @@ export const CASES: readonly Case[] = [
   {
     rule: "readiness-gate",
     what: "what the parser of gates refuses",
-    bad: { ...registry("a"), ...overlay("base", "{}"), "components/a/readiness.yaml": "kind: x\nbroken\n" },
-    finds: ["components/a/readiness.yaml", "broken"],
-    good: { ...registry("a"), ...overlay("base", "{}"), "components/a/readiness.yaml": "kind: x\n" },
+    bad: {
+      ...registry("a"),
+      ...overlay("base", "{}"),
+      "components/a/readiness.yaml": GATE.replace("apiVersion: v1", "apiVersion: [v1]"),
+    },
+    finds: ["components/a/readiness.yaml", "apiVersion: [v1]"],
+    good: { ...registry("a"), ...overlay("base", "{}"), "components/a/readiness.yaml": GATE },
   },
   {
     rule: "reason",

@@ -1,7 +1,6 @@
 import { byPlace, CairnError, type Finding } from "../../errors";
 import { suggestion } from "../../nearest";
 import { type Catalog } from "../catalog";
-import { type RecipeFile } from "../types";
 import { CHARTS } from "./charts";
 import { CHECKS } from "./checks";
 import { COMPOSITION } from "./composition";
@@ -49,17 +48,15 @@ export interface LintReport {
 }
 
 export interface LintOptions {
-  /** Refuses what is not a readiness gate. @default nothing is refused */
-  readonly parseGate?: (file: RecipeFile) => void;
   /** Another severity for a rule, or none at all, by the rule's name. @default each rule's own */
   readonly rules?: Readonly<Record<string, Severity | "off">>;
 }
 
 /** See `lintCatalog` in `authoring.ts`. */
-export function lint(load: () => Catalog, { parseGate = () => undefined, rules = {} }: LintOptions): LintReport {
+export function lint(load: () => Catalog, { rules = {} }: LintOptions): LintReport {
   requireKnown(Object.keys(rules));
   try {
-    const subject = subjectOf(load(), parseGate);
+    const subject = subjectOf(load());
     const findings = RULES.flatMap((rule) => {
       const severity = Object.hasOwn(rules, rule.name) ? rules[rule.name]! : rule.severity;
       return severity === "off" ? [] : rule.check(subject).map((found) => ({ ...found, rule: rule.name, severity }));
@@ -73,11 +70,10 @@ export function lint(load: () => Catalog, { parseGate = () => undefined, rules =
 }
 
 /** Recipes are composed when the first rule asks for them. */
-function subjectOf(catalog: Catalog, parseGate: LintSubject["parseGate"]): LintSubject {
+function subjectOf(catalog: Catalog): LintSubject {
   let composed: LintSubject["coordinates"] | undefined;
   return {
     catalog,
-    parseGate,
     get coordinates() {
       return (composed ??= composeAll(catalog));
     },

@@ -2,22 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lintCatalog, loadCatalog } from "..";
-import { CairnError } from "../../errors";
-import { type RecipeFile } from "../types";
 import { failure, type Files, overlay, withDirectories } from "../support.test";
 import { CASES } from "./cases.test";
 import { type LintFinding, type LintOptions, LOADS, RULES } from ".";
 
-/** The parser of gates is another room's. */
-function parseGate({ content, path }: RecipeFile): void {
-  const line = content.split("\n").indexOf("broken") + 1;
-  if (line === 0) return;
-  throw new CairnError("GATE_INVALID", "broken", { findings: [{ file: path, line, column: 1, message: "is broken" }] });
-}
-
 function findingsIn(files: Files, options: LintOptions = {}): readonly LintFinding[] {
   return withDirectories([files], ([directory = ""]) => {
-    const { findings } = lintCatalog(() => loadCatalog([directory]), { parseGate, ...options });
+    const { findings } = lintCatalog(() => loadCatalog([directory]), options);
     return findings.map(({ file, ...found }) => ({
       ...found,
       ...(file && { file: file.slice(directory.length + 1) }),

@@ -1,6 +1,7 @@
 import { CairnError, type Finding } from "../../errors";
 import { isMap, type JsonObject, type JsonValue } from "../../json";
 import { type Catalog } from "../catalog";
+import { parseGate } from "../gate";
 import { materialOf } from "../material";
 import { type ComponentRef, type Recipe, type RecipeFile } from "../types";
 import { isCustomResource, type ScannedObject, scanManifest } from "./manifest-scan";
@@ -172,7 +173,7 @@ const readinessGate: Rule = {
   name: "readiness-gate",
   severity: "error",
   why: "A component's `readiness.yaml` is a readiness gate; a mistake in it would show only when the component is deployed.",
-  check: ({ catalog, parseGate }) =>
+  check: ({ catalog }) =>
     [...catalog.components.keys()].flatMap((component): readonly Finding[] => {
       const path = `components/${component}/readiness.yaml`;
       const file = catalog.files.get(path);

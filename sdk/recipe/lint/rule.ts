@@ -2,7 +2,6 @@ import { type Finding } from "../../errors";
 import { type Catalog, type CatalogDocument } from "../catalog";
 import { findingAt } from "../constraints";
 import { formatPath, type Path } from "../path";
-import { type RecipeFile } from "../types";
 import { type Coordinates } from "./coordinates";
 
 /** An `error` breaks a recipe or a deployment; a `warning` misleads whoever reads the catalogue next. */
@@ -13,8 +12,6 @@ export interface LintSubject {
   readonly catalog: Catalog;
   /** Every kind of cluster that the catalogue is for, composed. */
   readonly coordinates: Coordinates;
-  /** Refuses what is not a readiness gate with a `CairnError`. */
-  readonly parseGate: (file: RecipeFile) => void;
 }
 
 /** One authoring rule. */

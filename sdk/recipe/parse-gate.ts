@@ -1,14 +1,11 @@
 import { search } from "jmespath";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { DURATION, parseDuration } from "../duration";
-import { CairnError, type Finding, messageOf } from "../errors";
+import { CairnError, type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
-import { type RecipeFile } from "../recipe";
-import { type Gate } from "./types";
-
-/** For a component that has expected resources and no file. */
-export const DEFAULT_TIMEOUT_MS = 5 * 60_000;
+import { DEFAULT_GATE_TIMEOUT_MS, expressionOf, type Gate } from "./gate";
+import { readYaml } from "./read-yaml";
+import { type RecipeFile } from "./types";
 
 const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
   for (const { path, message } of badExpressions(value as JsonObject))
@@ -25,50 +22,18 @@ const schema = z.strictObject({
   }),
 });
 
-/**
- * Reads a component's `readiness.yaml`.
- *
- * @throws CairnError `GATE_INVALID` with every finding and its line; a malformed JMESPath expression is found here, not on the cluster
- */
-export function parseGate(file: RecipeFile): Gate {
-  const lines = new LineCounter();
-  const document = readable(file, () => parseDocument(file.content, { lineCounter: lines, prettyErrors: false }));
-  const at = (offset: number): Pick<Finding, "line" | "column"> => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  if (document.errors.length > 0)
-    throw invalid(
-      file,
-      document.errors.map(({ pos, message }) => ({ file: file.path, ...at(pos[0]), message })),
-    );
-  // Aliases would let a small file become a large one, and nobody needs them in a gate.
-  const result = schema.safeParse(readable(file, (): unknown => document.toJS({ maxAliasCount: 0 })));
-  if (!result.success)
-    throw invalid(
-      file,
-      result.error.issues.flatMap(flatten).map(({ path, message }) => {
-        const place = at(offsetOf(document, path));
-        return { file: file.path, ...place, path: path.join("."), message };
-      }),
-    );
+/** See `parseGate` in `gate.ts`. */
+export function parseGateFile(file: RecipeFile): Gate {
+  const findings: Finding[] = [];
+  const document = readYaml(file.content, file.path, findings);
+  if (document === undefined) throw invalid(file, findings);
+  const result = schema.safeParse(document.value);
+  if (!result.success) throw invalid(file, document.findingsFor(result.error.issues.flatMap(flatten)));
   const { timeout, steps } = result.data.spec;
   return {
-    timeout: timeout === undefined ? DEFAULT_TIMEOUT_MS : parseDuration(timeout),
+    timeout: timeout === undefined ? DEFAULT_GATE_TIMEOUT_MS : parseDuration(timeout),
     steps: steps as unknown as Gate["steps"],
   };
-}
-
-/** Of a value or, when it is missing, of what is around it. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (isNode(node) && node.range) return node.range[0];
-  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
-}
-
-/** A key in parentheses is an expression. */
-export function expressionOf(key: string): string | undefined {
-  return /^\((.*)\)$/s.exec(key)?.[1];
 }
 
 function badExpressions(
@@ -100,7 +65,7 @@ function problemOf(expression: string): string | undefined {
 }
 
 /** A step that fits neither form is reported by what is wrong with the form that it resembles most. */
-function flatten(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] {
+function flatten(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   if (issue.code !== "invalid_union") return [issue];
   const options = issue.errors.map((issues) =>
     issues.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
@@ -109,15 +74,6 @@ function flatten(issue: z.core.$ZodIssue): { path: PropertyKey[]; message: strin
     (a, b) => Math.max(0, ...b.map(({ path }) => path.length)) - Math.max(0, ...a.map(({ path }) => path.length)),
   )[0];
   return best ?? [issue];
-}
-
-function readable<T>(file: RecipeFile, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const message = error instanceof RangeError ? "is nested too deep" : messageOf(error);
-    throw invalid(file, [{ file: file.path, message }]);
-  }
 }
 
 function invalid(file: RecipeFile, findings: readonly Finding[]): CairnError {
