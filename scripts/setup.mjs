@@ -4,7 +4,6 @@ import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import path from "node:path";
 import { Progress } from "./progress.mjs";
 
@@ -39,12 +38,10 @@ const PREREQUISITES = [
 try {
   const absent = PREREQUISITES.filter((prerequisite) => !prerequisite.ok());
   if (absent.some((prerequisite) => !prerequisite.onlyToBuild)) fail(absent);
-  const modules = fetchModules(absent);
   await installPackages();
   await run("compile the sources", process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
   await run("bundle the command line", process.execPath, ["sdk/bundle.mjs"]);
   await run("parse the built-in catalogue", process.execPath, ["sdk/dist/recipe/compile.js"]);
-  await modules;
   await installTools(absent);
   progress.line(`set-up is complete (${((Date.now() - started) / 1000).toFixed(1)} s)`);
 } catch (error) {
@@ -69,23 +66,6 @@ function packagesDigest() {
     hash.update(existsSync(path.join(root, file)) ? readFileSync(path.join(root, file)) : "");
   }
   return hash.digest("hex");
-}
-
-/**
- * On a machine's first set-up the sources of the tools arrive while npm works: both mostly wait for the network. What goes wrong here goes
- * wrong again, and is told, when a tool is built.
- */
-async function fetchModules(absent) {
-  const { CAIRN_CACHE, XDG_CACHE_HOME } = process.env;
-  const cache = CAIRN_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(), ".cache"), "cairn");
-  if (absent.length > 0 || existsSync(path.join(cache, "tools"))) return;
-  const go = spawn("go", ["list", "-deps", "tool"], {
-    cwd: path.join(root, "sdk/tools/go"),
-    env: { ...process.env, GOFLAGS: "-mod=readonly", GOTOOLCHAIN: "local", GOWORK: "off" },
-    stdio: "ignore",
-    signal: interrupted.signal,
-  });
-  await new Promise((resolve) => go.once("error", resolve).once("close", resolve));
 }
 
 async function installTools(absent) {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isMap } from "./json";
 
+/** By definition, which copies with a description share. */
 const elements = new WeakMap<object, z.ZodType>();
 
 /**
@@ -14,11 +15,11 @@ export function mapOf<Value>(schema: z.ZodType<Value>): z.ZodType<Readonly<Recor
         context.issues.push({ ...issue, input: value, path: [key, ...issue.path] } as z.core.$ZodRawIssue);
     }
   });
-  elements.set(map, schema);
+  elements.set(map.def, schema);
   return map;
 }
 
 /** What `mapOf` was given. */
 export function elementOf(map: unknown): z.ZodType | undefined {
-  return typeof map === "object" && map !== null ? elements.get(map) : undefined;
+  return map instanceof z.ZodType ? elements.get(map.def) : undefined;
 }

@@ -39,6 +39,15 @@ describe("cairn recipe", () => {
     assert.ok(!stdout.includes("\u001b"));
   });
 
+  it("names a next command for the same recipe: catalogue, number of nodes and what was chosen", async () => {
+    const choices = ["--region", "us-west-2", "--set", "metrics:replicas=5", "--set-json", 'metrics:config={"a":1}'];
+    const { stdout } = await cairn(["recipe", ...LOCAL, "--nodes", "4", "--catalog", "recipes", ...choices], {
+      cwd: join(dirname(require.resolve("@cairn/sdk/package.json")), ".."),
+    });
+    const flags = [...LOCAL, "--nodes 4 --catalog recipes --region us-west-2 --set metrics:replicas=5"].join(" ");
+    assert.ok(stdout.endsWith(`→ next: cairn lock ${flags} --set-json "metrics:config={\\"a\\":1}"\n`), stdout);
+  });
+
   it("prints the document that other tools read, the same in JSON and YAML", async () => {
     const json = JSON.parse((await cairn(["recipe", ...LOCAL, "-o", "json"])).stdout) as Record<string, unknown>;
     assert.deepEqual(Object.keys(json).sort(), [
@@ -153,6 +162,16 @@ describe("what is decided beside the criteria", () => {
     assert.match(missing.stderr, /cannot read none\.pem/);
   });
 
+  it("tells the command that locks the same", async () => {
+    const argv = ["--region", "x", "--set", "metrics:note=it's two words", "--nodes", "4"];
+    const { stdout } = await cairn(["recipe", ...LOCAL, ...argv]);
+    const criteria = "--service local --accelerator h100 --intent training --nodes 4";
+    assert.ok(
+      stdout.endsWith(`→ next: cairn lock ${criteria} --region x --set 'metrics:note=it'\\''s two words'\n`),
+      stdout,
+    );
+  });
+
   it("takes criteria that are not stated from a snapshot, and says what it leaves open", async () => {
     const node = { nodes: 4, service: "local", accelerator: "h100", gpus: 8, os: { id: "debian" } };
     const snapshot = { kind: "Snapshot", kubernetes: { version: "1.36.1" }, nodes: [node] };
@@ -219,7 +238,7 @@ describe("cairn types", () => {
       mkdirSync(join(cwd, "my data/overlays"), { recursive: true });
       writeFileSync(join(cwd, "my data/overlays/o.yaml"), `apiVersion: cairn.dev/v1\nkind: RecipeMetadata\n${overlay}`);
       const { stdout } = await cairn(["types", "--data", "my data"], { cwd });
-      assert.match(stdout, /^\/\/ .*Made by `cairn types --data "my data"`; do not edit\.\n/);
+      assert.match(stdout, /^\/\/ .*Made by `cairn types --data 'my data'`; do not edit\.\n/);
       assert.match(stdout, /\| \{ service: "our-cloud"; .*platform: "our-platform" \}\n/);
       assert.match(stdout, /service: "local"/);
       assert.match(stdout, /declare module "@cairn\/sdk\/recipe" \{/);

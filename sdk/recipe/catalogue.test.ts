@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { builtinCatalog, type Criteria, parseCriteria, type Recipe, recipeDigest, resolve } from ".";
 import { builtinLayer } from "./builtin";
 import { parseFresh, readCatalog } from "./catalog";
-import { cloudCoordinates, coordinates, digestFor, nameOf, recipeFor, resolutionFor } from "./catalogue-support.test";
+import {
+  cloudCoordinates,
+  componentValue,
+  coordinates,
+  digestFor,
+  nameOf,
+  recipeFor,
+  resolutionFor,
+} from "./catalogue-support.test";
 import { failure } from "./support.test";
 
 const ROOT = join(builtinLayer().directory, "..");
@@ -135,6 +143,18 @@ describe("the built-in catalogue's coordinates", function () {
   it("put AKS's InfiniBand before the driver, which links against it", () => {
     for (const criteria of cloudCoordinates().filter(({ service }) => service === "aks"))
       assert.ok(waitsFor(recipeFor(criteria), "gpu-operator").has("network-operator"), nameOf(criteria));
+  });
+
+  it("give Slurm's workers the GPUs of a node, and tell Slurm", () => {
+    const slurm = coordinates().filter(({ platform, accelerator }) => platform === "slurm" && accelerator !== "any");
+    assert.ok(slurm.length > 10);
+    for (const criteria of slurm) {
+      const recipe = recipeFor(criteria);
+      const worker = (path: string): unknown => componentValue(recipe, "slinky-slurm", `nodesets.slinky.${path}`);
+      const gpus = recipe.hardware?.gpusPerNode;
+      assert.equal(worker("extraConfMap.Gres"), `gpu:${criteria.accelerator}:${gpus}`, nameOf(criteria));
+      assert.equal(worker('slurmd.resources.limits."nvidia.com/gpu"'), gpus, nameOf(criteria));
+    }
   });
 
   it("name an exact version of every chart", () => {

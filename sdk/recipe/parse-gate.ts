@@ -7,27 +7,51 @@ import { DEFAULT_GATE_TIMEOUT_MS, expressionOf, type Gate } from "./gate";
 import { readYaml } from "./read-yaml";
 import { type RecipeFile } from "./types";
 
-const tree = z.looseObject({ apiVersion: z.string(), kind: z.string() }).superRefine((value, context) => {
-  for (const { path, message } of badExpressions(value as JsonObject))
-    context.addIssue({ code: "custom", path, message });
+const tree = z
+  .looseObject({
+    apiVersion: z.string().describe("API version of the objects."),
+    kind: z.string().describe("Kind of the objects; further fields as in the object."),
+  })
+  .superRefine((value, context) => {
+    for (const { path, message } of badExpressions(value as JsonObject))
+      context.addIssue({ code: "custom", path, message });
+  });
+
+const step = z.union([
+  z.strictObject({
+    assert: tree.describe("A tree that looks like the object: there is one, and every selected one fits."),
+  }),
+  z.strictObject({ error: tree.describe("A tree that looks like the object: none fits.") }),
+]);
+
+const spec = z.strictObject({
+  timeout: z
+    .string()
+    .regex(DURATION, "must be a duration such as `90s` or `5m`")
+    .optional()
+    .describe("How long the steps may take to hold. By default `5m`."),
+  steps: z.array(step).min(1).describe("What must hold, all at the same time; each is an `assert` or an `error`."),
 });
 
-const schema = z.strictObject({
-  apiVersion: z.literal("cairn.dev/v1"),
-  kind: z.literal("ReadinessGate"),
-  metadata: z.looseObject({ name: z.string() }).optional(),
-  spec: z.strictObject({
-    timeout: z.string().regex(DURATION, "must be a duration such as `90s` or `5m`").optional(),
-    steps: z.array(z.union([z.strictObject({ assert: tree }), z.strictObject({ error: tree })])).min(1),
-  }),
-});
+/** docs/recipe-reference.md is printed from the descriptions. */
+export const gateSchema = z
+  .strictObject({
+    apiVersion: z.literal("cairn.dev/v1").describe("Version of the document's format."),
+    kind: z.literal("ReadinessGate").describe("Kind of the document."),
+    metadata: z
+      .looseObject({ name: z.string().describe("Name of the document.") })
+      .optional()
+      .describe("For people; no effect. Other fields are let through."),
+    spec: spec.describe("What is waited for."),
+  })
+  .describe("When those that depend on a component may start: `components/<name>/readiness.yaml`.");
 
 /** See `parseGate` in `gate.ts`. */
 export function parseGateFile(file: RecipeFile): Gate {
   const findings: Finding[] = [];
   const document = readYaml(file.content, file.path, findings);
   if (document === undefined) throw invalid(file, findings);
-  const result = schema.safeParse(document.value);
+  const result = gateSchema.safeParse(document.value);
   if (!result.success) throw invalid(file, document.findingsFor(result.error.issues.flatMap(flatten)));
   const { timeout, steps } = result.data.spec;
   return {

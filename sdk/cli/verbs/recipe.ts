@@ -14,6 +14,7 @@ import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
 import { resolutionOf } from "../inputs";
 import { type RecipeSelection } from "../options";
+import { commandLine } from "../shell";
 import { type Style } from "../style";
 import { count, table } from "../table";
 
@@ -31,7 +32,7 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
     const graph = recipeGraph(resolution, options.graph);
     await cli.print({ language: options.graph, levels: deploymentLevels(recipe), graph }, () => graph);
   } else if (options.explain === undefined) {
-    await cli.print(recipe, () => recipeText(recipe, cli.style));
+    await cli.print(recipe, () => recipeText(recipe, options, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
     await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
@@ -39,10 +40,9 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function recipeText(recipe: Recipe, style: Style): string {
+function recipeText(recipe: Recipe, options: RecipeOptions, style: Style): string {
   const stated = DIMENSIONS.filter((dimension) => recipe.criteria[dimension] !== "any");
   const nodes = recipe.criteria.nodes > 0 ? `, ${count(recipe.criteria.nodes, "GPU node")}` : "";
-  const flags = stated.map((dimension) => `--${dimension} ${recipe.criteria[dimension]}`).join(" ");
   return [
     style.strong(
       `Recipe for ${stated.map((dimension) => recipe.criteria[dimension]).join(", ") || "anything"}${nodes}`,
@@ -58,8 +58,17 @@ function recipeText(recipe: Recipe, style: Style): string {
     ...section("Validation", validationRows(recipe), style),
     "",
     style.faint(recipeDigest(recipe)),
-    `→ next: ${style.command(`cairn lock ${flags}`)}`,
+    `→ next: ${style.command(nextCommand(recipe, options))}`,
   ].join("\n");
+}
+
+/** The same recipe, locked. Criteria as they were found, so that a snapshot is no longer needed. */
+function nextCommand({ criteria }: Recipe, options: RecipeOptions): string {
+  const { catalog, data, region, profile, set, dynamic } = options;
+  const stated = Object.entries(criteria).filter(([, value]) => value !== "any" && value !== 0);
+  const forms = { "set-json": options.setJson, "set-file": options.setFile };
+  const choices = { catalog, data, region, profile, set, ...forms, dynamic };
+  return commandLine("cairn lock", { ...Object.fromEntries(stated), ...choices });
 }
 
 function section(title: string, rows: readonly (readonly string[])[], style: Style): readonly string[] {
