@@ -39,15 +39,6 @@ describe("cairn recipe", () => {
     assert.ok(!stdout.includes("\u001b"));
   });
 
-  it("names a next command for the same recipe: catalogue, number of nodes and what was chosen", async () => {
-    const choices = ["--region", "us-west-2", "--set", "metrics:replicas=5", "--set-json", 'metrics:config={"a":1}'];
-    const { stdout } = await cairn(["recipe", ...LOCAL, "--nodes", "4", "--catalog", "recipes", ...choices], {
-      cwd: join(dirname(require.resolve("@cairn/sdk/package.json")), ".."),
-    });
-    const flags = [...LOCAL, "--nodes 4 --catalog recipes --region us-west-2 --set metrics:replicas=5"].join(" ");
-    assert.ok(stdout.endsWith(`→ next: cairn lock ${flags} --set-json "metrics:config={\\"a\\":1}"\n`), stdout);
-  });
-
   it("prints the document that other tools read, the same in JSON and YAML", async () => {
     const json = JSON.parse((await cairn(["recipe", ...LOCAL, "-o", "json"])).stdout) as Record<string, unknown>;
     assert.deepEqual(Object.keys(json).sort(), [

@@ -85,7 +85,7 @@ describe("the lock file", function () {
     ],
     "a short commit": [
       (text) => text.replace("a".repeat(40), "aaaaaaa"),
-      /:\d+:13: kustomizations\.crds\.commit: must be a commit/,
+      /:\d+:5: kustomizations\.crds\.commit: must be a commit/,
     ],
     "a chart that is none, by a name that every object has": [
       (text) => text.replace("charts:\n", "charts:\n  __proto__: 1\n"),

@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import { type Document, isMap, isNode, LineCounter, parseAllDocuments, parseDocument } from "yaml";
-import { CairnError, type Finding, messageOf } from "../errors";
-import { type JsonObject } from "../json";
+import { CairnError, type Finding } from "../errors";
+import { isMap } from "../json";
+import { readYaml } from "../recipe";
 
 /** Files of a repository by path; `undefined` for a content that was not read yet. */
 export type Tree = ReadonlyMap<string, Buffer | undefined>;
@@ -71,16 +71,14 @@ interface Found {
 }
 
 function readKustomization(file: string, folder: string, tree: Folders): Found {
-  const lines = new LineCounter();
-  const document = parseDocument(textOf(file, tree), { lineCounter: lines, merge: true });
-  const { value, problem } = valueOf(document);
-  if (problem !== undefined) return { folders: [], findings: [{ file, message: problem }] };
-  if (!isMap(document.contents)) return { folders: [], findings: [{ file, message: "is no kustomization" }] };
-  const folders: string[] = [];
   const findings: Finding[] = [];
-  const tell = (at: At, message: string): void =>
-    void findings.push({ file, ...placeOf(document, at, lines), path: at.join("."), message });
-  for (const [key, field] of Object.entries(value as JsonObject)) {
+  const document = readYaml(textOf(file, tree), file, findings);
+  if (document === undefined) return { folders: [], findings };
+  if (!isMap(document.value)) return { folders: [], findings: [{ file, message: "is no kustomization" }] };
+  const folders: string[] = [];
+  const tell = (path: At, message: string): void =>
+    void findings.push(...document.findingsFor([{ code: "custom", path: [...path], message }]));
+  for (const [key, field] of Object.entries(document.value)) {
     const kind = key.toLowerCase();
     if (CHARTS.has(kind)) tell([key], "is a Helm chart; make it a component of the recipe");
     if (!BASES.has(kind) && !PLUGINS.has(kind)) {
@@ -96,14 +94,6 @@ function readKustomization(file: string, folder: string, tree: Folders): Found {
     });
   }
   return { folders, findings };
-}
-
-/** Place of the node at a path, or of the nearest one above it. */
-function placeOf(document: Document, at: At, lines: LineCounter): { readonly line: number; readonly column: number } {
-  const node: unknown = at.length === 0 ? document.contents : document.getIn(at, true);
-  if (at.length > 0 && !(isNode(node) && node.range)) return placeOf(document, at.slice(0, -1), lines);
-  const { line, col } = lines.linePos(isNode(node) ? (node.range?.[0] ?? 0) : 0);
-  return { line, column: col };
 }
 
 function baseProblem(entry: string, target: string, folder: string, tree: Folders): string | undefined {
@@ -124,31 +114,18 @@ function pluginProblem(entry: string, target: string, folder: string, tree: Fold
 }
 
 function configurationProblem(text: string): string | undefined {
-  const documents = parseAllDocuments(text, { merge: true });
-  for (const document of Array.isArray(documents) ? documents : []) {
-    const { value, problem } = valueOf(document);
-    if (problem !== undefined) return problem;
-    const { apiVersion, kind, metadata, ...fields } = (value ?? { apiVersion: "builtin" }) as JsonObject;
-    const isFunction = JSON.stringify(metadata ?? {}).includes("config.kubernetes.io/function");
-    if (apiVersion !== "builtin" || isFunction) return "is no plugin that is built into kustomize";
-    if (kind === "HelmChartInflationGenerator") return "is a Helm chart; make it a component of the recipe";
-    const [url] = urlsIn(fields);
-    if (url !== undefined) return `reads ${url[1]}, which ${ELSEWHERE}`;
-  }
-  return undefined;
+  const findings: Finding[] = [];
+  const document = readYaml(text, "", findings);
+  if (!isMap(document?.value)) return findings[0]?.message ?? "is no plugin";
+  const { apiVersion, kind, metadata, ...fields } = document.value;
+  const isFunction = JSON.stringify(metadata ?? {}).includes("config.kubernetes.io/function");
+  if (apiVersion !== "builtin" || isFunction) return "is no plugin that is built into kustomize";
+  if (kind === "HelmChartInflationGenerator") return "is a Helm chart; make it a component of the recipe";
+  const [url] = urlsIn(fields);
+  return url === undefined ? undefined : `reads ${url[1]}, which ${ELSEWHERE}`;
 }
 
 const textOf = (file: string, { files }: Folders): string => files.get(file)?.toString("utf8") ?? "";
-
-function valueOf(document: Document.Parsed): { readonly value?: unknown; readonly problem?: string } {
-  const [error] = document.errors;
-  if (error !== undefined) return { problem: error.message };
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
-  } catch (error) {
-    return { problem: messageOf(error) };
-  }
-}
 
 type At = readonly (string | number)[];
 

@@ -12,6 +12,7 @@ import {
 } from "../../recipe";
 import { type Cli } from "../cli";
 import { EXIT, type ExitCode } from "../exit";
+import { shortPaths } from "../files";
 import { resolutionOf } from "../inputs";
 import { type RecipeSelection } from "../options";
 import { commandLine } from "../shell";
@@ -35,7 +36,7 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
     await cli.print(recipe, () => recipeText(recipe, options, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
-    await cli.print(entries, () => entries.map((entry) => explanation(entry, cli.style)).join("\n"));
+    await cli.print(entries, () => shortPaths(entries.map((entry) => explanation(entry, cli.style)).join("\n"), cli));
   }
   return EXIT.ok;
 }
