@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { parse } from "yaml";
 import { cairn, LOCAL } from "./support.test";
 
 describe("what is decided beside the criteria", () => {
