@@ -84,10 +84,10 @@ export interface ParsedCatalog {
   readonly values: readonly CatalogDocument<JsonObject>[];
 }
 
-/** Parses files; swapped for a stored result when there is one for exactly these bytes. */
-export type Parser = (files: readonly RawFile[], digest: string, findings: Finding[]) => ParsedCatalog;
+/** Parses files; the build keeps what it gives. */
+export type Parser = (files: readonly RawFile[], findings: Finding[]) => ParsedCatalog;
 
-export const parseFresh: Parser = (files, _digest, findings) => lazyParse().parseFiles(files, findings);
+export const parseFresh: Parser = (files, findings) => lazyParse().parseFiles(files, findings);
 
 /** Reads, parses, indexes and checks a catalogue. */
 export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = parseFresh): Catalog {
@@ -95,7 +95,7 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   const files = readLayers(layers, findings);
   const digest = contentDigest(files);
   const contents = files.map(({ path, file, text }) => ({ file, content: { path, content: text } }));
-  const catalog = indexCatalog({ digest, files: contents, parsed: parser(files, digest, findings) }, findings);
+  const catalog = indexCatalog({ digest, files: contents, parsed: parser(files, findings) }, findings);
   deepFreeze(catalog);
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);

@@ -1,5 +1,5 @@
 /*
- * How long the embedded engine takes for a program with 600 ConfigMaps on the local cluster: `node tests/dist/bench/engine.js`.
+ * How long the embedded engine takes for a program with 600 ConfigMaps on the local cluster: `make bench GROUPS=engine`.
  */
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
