@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type ClusterTarget, type ProvisionedCluster } from "./cluster";
+import { CairnError, type Finding } from "./errors";
 import { type JsonObject } from "./json";
 import { type KeyFile } from "./sigstore";
 import { Evidence } from "./evidence/resource";
@@ -23,6 +24,7 @@ import {
   type Recipe,
 } from "./recipe";
 import { RecipeStack } from "./stack";
+import { requireMeetable } from "./validation";
 import { ValidationPhase } from "./validation/phase";
 
 /** Arguments of {@link GpuTrainingCluster} and {@link GpuInferenceCluster}. */
@@ -130,22 +132,25 @@ interface Plan {
 /** Reads, resolves and checks; registers nothing, so that a mistake costs nothing. */
 function plan(intent: Intent, args: GpuClusterArgs): Plan {
   const { facts, service } = args.on;
+  requireAgreement(args);
   const catalog = args.catalog ? loadCatalog([...args.catalog, ...(args.data ?? [])]) : builtinCatalog(args.data ?? []);
   const criteria = parseCriteria(
     { service, accelerator: facts.accelerator, intent, os: args.os ?? facts.os, platform: args.platform ?? "any" },
     catalog,
   );
   const file = args.lock ?? "cairn.lock.yaml";
-  const locked = readLock(file);
-  const dynamic = locked.recipe.choices?.dynamic ?? [];
+  // A missing lock is the last thing to say: it cannot be made before the rest is right.
+  const locked = existsSync(file) ? readLock(file) : undefined;
+  const dynamic = locked?.recipe.choices?.dynamic ?? [];
   const { given, fixed } = splitDynamic(settingsOf(args.values ?? {}), dynamic);
   const { recipe } = resolve(catalog, criteria, {
-    profiles: args.profiles ?? {},
+    profiles: { ...args.profiles, ...facts.profiles },
     ...(facts.region !== undefined && { region: facts.region }),
     values: fixed,
     dynamic,
   });
-  const lock = requireFresh(locked, recipe, facts);
+  requireMeetable(recipe, facts);
+  const lock = requireFresh(locked ?? readLock(file), recipe, facts);
   const lockText = readFileSync(file, "utf8");
   return {
     recipe,
@@ -156,6 +161,22 @@ function plan(intent: Intent, args: GpuClusterArgs): Plan {
     lockDigest: `sha256:${createHash("sha256").update(lockText).digest("hex")}`,
     workDir: join(dirname(file), ".cairn"),
   };
+}
+
+/** What the target decides is said once: stated again, it has to be the same. */
+function requireAgreement({ on: { facts }, os, profiles = {} }: GpuClusterArgs): void {
+  const findings: Finding[] = [];
+  if (os !== undefined && facts.os !== "any" && os !== facts.os)
+    findings.push({ path: "os", message: `is ${os}, but the nodes of the target run ${facts.os}`, hint: "leave it out" });
+  for (const [name, decided] of Object.entries(facts.profiles ?? {}))
+    if (profiles[name] !== undefined && profiles[name] !== decided)
+      findings.push({
+        path: `profiles.${name}`,
+        message: `is ${profiles[name]}, but the target's own setting makes it ${decided}`,
+        hint: "set it on the target only",
+      });
+  if (findings.length === 0) return;
+  throw new CairnError("CLUSTER_SETTINGS", "the program says two things about its cluster", { findings });
 }
 
 /** Cluster, stack, validation and evidence, composed. The two public classes differ in their intent only. */
@@ -208,6 +229,7 @@ function validate(
       recipeDigest: digest,
       lockDigest,
       clusterIdentity: cluster.identity,
+      ...(cluster.facts.measurements !== undefined && { declared: cluster.facts.measurements }),
     };
     made.set(phase, new ValidationPhase(`${name}-${phase}`, args, { parent, dependsOn: [stack, ...made.values()] }));
   }

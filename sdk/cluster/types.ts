@@ -31,10 +31,16 @@ export interface ClusterFacts<
   readonly service: Service;
   readonly accelerator: Accelerator;
   readonly os: OS;
-  /** `1.36.1` */
+  /** `1.36.1`, or `1.36` where the cloud chooses the patch release. */
   readonly kubernetesVersion: string;
   readonly region?: string;
   readonly pools: readonly NodePool[];
+  /** Transport between GPU nodes, as recipes name it: `efa`, `tcpxo`, `infiniband`, `rdma`, `none`. @default not known */
+  readonly fabric?: string;
+  /** Values of the recipe's profiles that the target's own settings decide, such as `{ gpuStack: "azure-managed" }`. */
+  readonly profiles?: Readonly<Record<string, string>>;
+  /** What no Kubernetes API shows, by the path that constraints use: `{ "K8s.aks-gpu-pools.gpu-driver": "Install" }`. */
+  readonly measurements?: Readonly<Record<string, string>>;
 }
 
 /** A running cluster. */
@@ -46,6 +52,12 @@ export interface ProvisionedCluster {
   readonly identity: pulumi.Output<string>;
   /** What the stack must wait for. */
   readonly ready: readonly pulumi.Resource[];
+  /**
+   * Whether load balancers and volumes that controllers made must go before the cluster and its network do.
+   *
+   * @default false
+   */
+  readonly drain?: boolean;
 }
 
 /**

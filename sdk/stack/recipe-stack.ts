@@ -5,8 +5,16 @@ import { type ProvisionedCluster } from "../cluster";
 import { type Lock, renderRecipe, type RenderedComponent, requireFresh } from "../lock";
 import { type Recipe, type ValueSetting, withDynamicValues } from "../recipe";
 import { StackComponent } from "./component";
+import { Drain } from "./drain";
 import { type CrdPolicy } from "./kubernetes-object";
 import { schedulingOf } from "./scheduling";
+import { type DrainInputs } from "./types";
+
+/** The recipe's own driver for volumes: what uses volumes comes after it, and volumes go before it does. */
+const STORAGE_DRIVER = "aws-ebs-csi-driver";
+
+/** Seconds. A load balancer takes a few minutes to go. */
+const DRAIN_TIMEOUT = 900;
 
 export interface RecipeStackArgs {
   readonly recipe: Recipe;
@@ -64,10 +72,17 @@ export class RecipeStack extends pulumi.ComponentResource {
     );
     const byName = new Map(recipe.componentRefs.map((component) => [component.name, component]));
     const components = new Map<string, StackComponent>();
+    const { kubeconfig, identity } = cluster;
+    const drain = (what: DrainInputs["what"], dependsOn: readonly pulumi.Resource[]): readonly pulumi.Resource[] => {
+      const inputs = { what, timeout: DRAIN_TIMEOUT, kubeconfig };
+      const options = { parent: this, dependsOn: [...dependsOn] };
+      return cluster.drain ? [new Drain(`${name}/drain/${what}`, inputs, options)] : [];
+    };
+    const driven = recipe.deploymentOrder.includes(STORAGE_DRIVER);
+    let volumes = driven ? [] : drain("volumes", cluster.ready);
     for (const one of rendered) {
       const component = byName.get(one.name)!;
-      const after = [...cluster.ready, ...before(component.dependencyRefs, one, components)];
-      const { kubeconfig, identity } = cluster;
+      const after = [...cluster.ready, ...volumes, ...before(component.dependencyRefs, one, components)];
       const chart = lock.charts[one.name];
       const kustomization = lock.kustomizations?.[one.name];
       const source = chart ?? (kustomization && { ...kustomization, version: kustomization.tag });
@@ -80,9 +95,11 @@ export class RecipeStack extends pulumi.ComponentResource {
           { parent: this },
         ),
       );
+      if (one.name === STORAGE_DRIVER) volumes = drain("volumes", components.get(one.name)!.ready);
     }
     this.components = components;
-    this.ready = [...components.values()].flatMap(({ ready }) => ready);
+    const ready = [...components.values()].flatMap((component) => component.ready);
+    this.ready = [...ready, ...drain("load-balancers", ready)];
     this.registerOutputs({});
   }
 }

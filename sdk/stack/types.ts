@@ -36,6 +36,16 @@ export interface GateInputs {
   readonly kubeconfig: string;
 }
 
+/** What a drain removes before what it depends on goes. */
+export interface DrainInputs {
+  /** `load-balancers`: also ingresses, gateways and the machines of an autoscaler. `volumes`: claims and their volumes. */
+  readonly what: "load-balancers" | "volumes";
+  /** Seconds until it gives up. */
+  readonly timeout: number;
+  /** Secret. */
+  readonly kubeconfig: string;
+}
+
 /** What a destroy step runs before the component's objects go. */
 export interface DestroyStepInputs {
   readonly component: string;

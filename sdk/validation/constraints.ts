@@ -1,5 +1,6 @@
 import { type Constraint } from "../recipe";
 import { nearest } from "../nearest";
+import { osReleaseId } from "./hardware";
 import { type NodeGroup, type Snapshot } from "./snapshot";
 import { type Assertion, type Outcome } from "./types";
 import { compareVersions, looksLikeVersion, parseVersion } from "./version";
@@ -24,7 +25,7 @@ const total = (groups: readonly NodeGroup[], per: (group: NodeGroup) => number):
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "K8s.server.version": ({ kubernetes }) => [kubernetes.version],
   "K8s.server.service": ofNodes((group) => group.service),
-  "OS.release.ID": ofNodes((group) => group.os.id),
+  "OS.release.ID": ofNodes((group) => osReleaseId(group.os.id)),
   "OS.release.VERSION_ID": ofNodes((group) => group.os.version),
   "OS.sysctl./proc/sys/kernel/osrelease": ofNodes((group) => group.kernel),
   "GPU.hardware.model": ofGpuNodes((group) => group.accelerator),
@@ -60,23 +61,32 @@ function compare({ name, value }: Constraint, found: Snapshot): Assertion {
     expected: value,
     observed,
   });
-  const measure = Object.hasOwn(MEASUREMENTS, name) ? MEASUREMENTS[name] : undefined;
-  if (measure === undefined) {
-    const near = nearest(name, Object.keys(MEASUREMENTS));
-    const hint = near.length > 0 ? `; nearest: ${near.join(", ")}` : "";
-    return verdict(false, `cannot be evaluated: nothing measures ${name}${hint}`);
+  const declared = found.declared ?? {};
+  const measured = Object.hasOwn(MEASUREMENTS, name)
+    ? MEASUREMENTS[name]?.(found)
+    : Object.hasOwn(declared, name)
+      ? [declared[name] ?? ""]
+      : undefined;
+  if (measured !== undefined) {
+    const { passed, observed } = judge(value, measured);
+    return verdict(passed, observed);
   }
-  const expression = parseExpression(value);
-  if (expression === undefined) return verdict(false, `cannot be evaluated: "${value}" is not a constraint`);
-  const values = [...new Set(measure(found))].sort();
-  if (values.length === 0) return verdict(false, "cannot be evaluated: the cluster has no node that shows it");
-  if (values.includes("")) return verdict(false, "cannot be evaluated: not every node shows it");
+  const near = nearest(name, [...Object.keys(MEASUREMENTS), ...Object.keys(declared)]);
+  const hint = near.length > 0 ? `; nearest: ${near.join(", ")}` : "";
+  return verdict(false, `cannot be evaluated: nothing measures ${name}${hint}`);
+}
+
+/** Compares what was measured, which is one value or one for each kind of node, with a constraint. An empty value was not found. */
+export function judge(constraint: string, measured: readonly string[]): Pick<Assertion, "passed" | "observed"> {
+  const fails = (observed: string) => ({ passed: false, observed });
+  const expression = parseExpression(constraint);
+  if (expression === undefined) return fails(`cannot be evaluated: "${constraint}" is not a constraint`);
+  const values = [...new Set(measured)].sort();
+  if (values.length === 0) return fails("cannot be evaluated: the cluster has no node that shows it");
+  if (values.includes("")) return fails("cannot be evaluated: not every node shows it");
   const unreadable = values.filter((actual) => holds(expression, actual) === undefined);
-  if (unreadable.length > 0) return verdict(false, `cannot be evaluated: ${unreadable.join(", ")} is not a version`);
-  return verdict(
-    values.every((actual) => holds(expression, actual) === true),
-    values.join(", "),
-  );
+  if (unreadable.length > 0) return fails(`cannot be evaluated: ${unreadable.join(", ")} is not a version`);
+  return { passed: values.every((actual) => holds(expression, actual) === true), observed: values.join(", ") };
 }
 
 const OPERATORS = [">=", "<=", "!=", "==", ">", "<"] as const;

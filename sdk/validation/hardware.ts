@@ -65,6 +65,9 @@ export function osOf(image: string): { readonly id?: string; readonly version?: 
   return { ...(id !== undefined && { id }), ...(version !== undefined && { version }) };
 }
 
+/** The `ID` of `/etc/os-release`, for a recipe's name of an operating system. */
+export const osReleaseId = (os: string | undefined): string | undefined => (os === "amazonlinux" ? "amzn" : os);
+
 /** How the nodes' `providerID` starts on each service. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   "aws:": "eks",

@@ -4,6 +4,7 @@
 export { Assertions } from "./assertions";
 export { BUILTIN_CHECKS } from "./checks";
 export { type PhaseReport } from "./ctrf";
+export { requireMeetable } from "./declared";
 export { observe, type Observation, type Query } from "./observe";
 export { type PhaseInputs, type PhaseOutputs, phaseChanged, validatePhase } from "./phase-provider";
 export { runPhase, type PhaseOptions, type PhaseResult } from "./runner";

@@ -9,6 +9,8 @@ export interface PhaseInputs {
   readonly recipe: RecipeUnderTest;
   readonly images: Readonly<Record<string, string>>;
   readonly kubeconfig: string;
+  /** What only the cloud's API knows, by the path that constraints use. */
+  readonly declared?: Readonly<Record<string, string>>;
   readonly recipeDigest: string;
   readonly lockDigest: string;
   readonly clusterIdentity: string;
@@ -45,8 +47,9 @@ export async function validatePhase(inputs: PhaseInputs): Promise<PhaseOutputs> 
   const signals = ["SIGINT", "SIGTERM"] as const;
   for (const name of signals) process.once(name, stop);
   try {
-    const { kubeconfig, recipe, images, phase } = inputs;
-    const result = await runPhase({ cluster: { kubeconfig }, recipe, images, phase, signal: interrupt.signal });
+    const { kubeconfig, recipe, images, phase, declared = {} } = inputs;
+    const cluster = { kubeconfig };
+    const result = await runPhase({ cluster, recipe, images, phase, declared, signal: interrupt.signal });
     const { status, tier, summary } = result;
     if (inputs.failureMode === "fail" && (status === "failed" || status === "error"))
       throw new CairnError("VALIDATION_FAILED", summary, {

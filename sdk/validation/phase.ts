@@ -15,6 +15,8 @@ export interface ValidationPhaseArgs {
   readonly images: pulumi.Input<Readonly<Record<string, string>>>;
   /** Treated as a secret. */
   readonly kubeconfig: pulumi.Input<string>;
+  /** What only the cloud's API knows, by the path that constraints use, such as `ClusterFacts.measurements`. @default nothing */
+  readonly declared?: Readonly<Record<string, string>>;
   readonly recipeDigest: pulumi.Input<string>;
   readonly lockDigest: pulumi.Input<string>;
   readonly clusterIdentity: pulumi.Input<string>;

@@ -23,6 +23,8 @@ export interface PhaseOptions {
   /** Pinned images of the lock, `reference` → `sha256:…`. */
   readonly images: Readonly<Record<string, string>>;
   readonly phase: Phase;
+  /** What no Kubernetes API shows, by the path that constraints use. It is recorded in the snapshot as declared. @default nothing */
+  readonly declared?: Readonly<Record<string, string>>;
   /** A weaker tier than the nodes show; a stronger one is not believed. @default what the nodes show */
   readonly tier?: Tier;
   /** Where the names in the recipe are looked up. @default {@link BUILTIN_CHECKS} */
@@ -85,7 +87,8 @@ async function runOn(
 ): Promise<PhaseResult> {
   const { phase, recipe, images, signal, log = () => undefined } = options;
   const start = Date.now();
-  const found = await snapshot(kube, signal);
+  const { declared = {} } = options;
+  const found = { ...(await snapshot(kube, signal)), ...(Object.keys(declared).length > 0 && { declared }) };
   const tier = weakerTier(options.tier ?? found.tier, found.tier);
   const inherited = phase === "readiness" ? recipe.constraints : [];
   const compared = distinct([...inherited, ...spec.constraints].map((c) => evaluateConstraint(c, found)));

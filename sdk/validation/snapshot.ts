@@ -36,6 +36,8 @@ export interface Snapshot {
   /** `apps/v1`, sorted. */
   readonly apiVersions: readonly string[];
   readonly deviceClasses: readonly string[];
+  /** What only the cloud's API knows, as the program that made the cluster declares it, by the path that constraints use. */
+  readonly declared?: Readonly<Record<string, string>>;
 }
 
 /** More values than that do not describe a cluster but number its nodes. */

@@ -3,8 +3,7 @@
  * removed with it.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { CairnError } from "../../errors";
-import { connect } from "../../kube";
+import { identityOf } from "../identity";
 import { type ClusterFacts, type ClusterTarget } from "../types";
 
 /** Settings of {@link existing}. */
@@ -34,23 +33,7 @@ export function existing<const Facts extends ClusterFacts>({
     facts,
     provision() {
       const secret = pulumi.secret(kubeconfig);
-      return { facts, kubeconfig: secret, identity: pulumi.unsecret(secret.apply(identityOf)), ready: [] };
+      return { facts, kubeconfig: secret, identity: identityOf(secret), ready: [] };
     },
   };
-}
-
-/** A preview may run where the cluster cannot be reached: its identity is not known there, then. */
-async function identityOf(kubeconfig: string): Promise<string> {
-  const kube = connect(kubeconfig, { timeout: 15 });
-  try {
-    const namespace = await kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" });
-    const uid = namespace?.metadata["uid"];
-    if (typeof uid === "string") return uid;
-    throw new CairnError("CLUSTER_UNREACHABLE", `${kube.server} has no namespace kube-system`);
-  } catch (error) {
-    if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-    throw error;
-  } finally {
-    await kube.close();
-  }
 }
