@@ -167,7 +167,11 @@ function plan(intent: Intent, args: GpuClusterArgs): Plan {
 function requireAgreement({ on: { facts }, os, profiles = {} }: GpuClusterArgs): void {
   const findings: Finding[] = [];
   if (os !== undefined && facts.os !== "any" && os !== facts.os)
-    findings.push({ path: "os", message: `is ${os}, but the nodes of the target run ${facts.os}`, hint: "leave it out" });
+    findings.push({
+      path: "os",
+      message: `is ${os}, but the nodes of the target run ${facts.os}`,
+      hint: "leave it out",
+    });
   for (const [name, decided] of Object.entries(facts.profiles ?? {}))
     if (profiles[name] !== undefined && profiles[name] !== decided)
       findings.push({

@@ -26,7 +26,8 @@ const KEPT: { readonly [W in DrainInputs["what"]]: readonly Kept[] } = {
     {
       apiVersion: "v1",
       kind: "PersistentVolume",
-      which: ({ spec }) => field(spec, "persistentVolumeReclaimPolicy") === "Delete" && field(spec, "claimRef") !== undefined,
+      which: ({ spec }) =>
+        field(spec, "persistentVolumeReclaimPolicy") === "Delete" && field(spec, "claimRef") !== undefined,
       follows: true,
     },
   ],
@@ -46,7 +47,9 @@ export async function runDrain({ what, kubeconfig, timeout }: DrainInputs): Prom
   try {
     for (let left = await objectsOf(kube, what); left.length > 0; left = await objectsOf(kube, what)) {
       // Again in each round: a controller may have made another one meanwhile.
-      const present = left.filter(({ follows, object }) => !follows && object.metadata["deletionTimestamp"] === undefined);
+      const present = left.filter(
+        ({ follows, object }) => !follows && object.metadata["deletionTimestamp"] === undefined,
+      );
       await Promise.all(present.map(({ object }) => kube.delete(refOf(object), { propagation: "Background" })));
       if (Date.now() > deadline) throw leftOver(what, timeout, left);
       await new Promise((resolve) => setTimeout(resolve, INTERVAL));
@@ -82,7 +85,9 @@ function leftOver(what: DrainInputs["what"], timeout: number, left: readonly Lef
     kind: "check-failed",
     findings: left.map(({ object }) => {
       const finalizers = (object.metadata["finalizers"] ?? []) as readonly string[];
-      return { message: describeRef(refOf(object)) + (finalizers.length > 0 ? `, held by ${finalizers.join(", ")}` : "") };
+      return {
+        message: describeRef(refOf(object)) + (finalizers.length > 0 ? `, held by ${finalizers.join(", ")}` : ""),
+      };
     }),
     hint: "see what their controller says, and destroy again",
   });

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * The way out of every default: arguments that are laid over those of one child resource, or a function that changes arguments and options

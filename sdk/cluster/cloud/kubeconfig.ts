@@ -9,7 +9,9 @@ export interface ExecCredential {
 
 /** How to get in: by a program that prints a token, by a token, or by a client certificate (PEM in base64). */
 export type ClusterUser =
-  { readonly exec: ExecCredential } | { readonly token: string } | { readonly certificate: string; readonly key: string };
+  | { readonly exec: ExecCredential }
+  | { readonly token: string }
+  | { readonly certificate: string; readonly key: string };
 
 export interface KubeconfigParts {
   readonly name: string;

@@ -11,12 +11,17 @@ export function kubernetesProvider(
   return new Provider(`${name}-kubernetes`, { kubeconfig, enableServerSideApply: true }, opts);
 }
 
+type Manifest = JsonObject & {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+};
+
 /** One Kubernetes object of a target, with the type token and inputs of Pulumi's own provider. */
-export function clusterObject(
-  name: string,
-  manifest: { readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string } } & JsonObject,
-  opts: pulumi.CustomResourceOptions & { readonly provider: pulumi.ProviderResource },
-): pulumi.CustomResource {
-  const { apiVersion, kind } = manifest;
-  return new pulumi.CustomResource(`kubernetes:${apiVersion}:${kind}`, `${name}/${kind}/${manifest.metadata.name}`, manifest, opts);
+export class ClusterObject extends pulumi.CustomResource {
+  constructor(name: string, manifest: Manifest, opts: pulumi.CustomResourceOptions) {
+    const { apiVersion, kind, metadata } = manifest;
+    const version = apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`;
+    super(`kubernetes:${version}:${kind}`, `${name}/${kind}/${metadata.name}`, { ...manifest }, opts);
+  }
 }
