@@ -1,6 +1,6 @@
 import { type ImageUse } from "./images";
 import { parseImage } from "./reference";
-import { UNKNOWN, isObject, join, type ObjectValue, type Value } from "./values";
+import { UNKNOWN, isObject, join, type ObjectValue, type Value } from "@cairn/policy-kit";
 
 // An unknown under one of these keys may hide an image; `spec.replicas` may not.
 const MAY_HOLD_AN_IMAGE = /image|container|template|pod|spec|volume|initContainer|sidecar/i;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { imagesOf } from "./images";
 import { POD_SPEC } from "./kinds";
-import { UNKNOWN, type Value } from "./values";
+import { UNKNOWN, type Value } from "@cairn/policy-kit";
 
 const found = (type: string, props: Value): Record<string, string> =>
   Object.fromEntries(imagesOf(type, props).map((use) => [use.path, use.kind === "reference" ? use.text : use.kind]));

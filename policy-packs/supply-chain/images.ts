@@ -1,6 +1,6 @@
 import { imagesOfCustomResource } from "./custom-resources";
 import { BUILT_IN_GROUPS, CAIRN_COMPONENT, CONTAINER_LISTS, OPAQUE, POD_SPEC, kubernetesType } from "./kinds";
-import { UNKNOWN, isObject, join, type Value } from "./values";
+import { UNKNOWN, isObject, join, type Value } from "@cairn/policy-kit";
 
 /** A place in a resource where an image is named, or may be. */
 export type ImageUse =

@@ -13,7 +13,7 @@ import { aboutImage, notAnImage, subjectOf, unseen } from "./messages";
 import { parseImage, type Image } from "./reference";
 import { digestPinned, inLock, signatureVerified, type Finding } from "./rules";
 import { EXEMPTIONS, KEYS, LOCK } from "./schema";
-import { plain } from "./values";
+import { plain } from "@cairn/policy-kit";
 
 type Judge = (image: Image) => Finding | Promise<Finding>;
 

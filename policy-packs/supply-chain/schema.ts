@@ -1,3 +1,4 @@
+import { exemptionSchema } from "@cairn/policy-kit";
 import { type PolicyConfigSchema } from "@pulumi/policy";
 
 type PropertySchema = PolicyConfigSchema["properties"][string];
@@ -6,18 +7,7 @@ type PropertySchema = PolicyConfigSchema["properties"][string];
 export const EXEMPTIONS: PropertySchema = {
   description: "Images and resources that are let through, each with why, until when and where that is tracked.",
   type: "array",
-  items: {
-    type: "object",
-    properties: {
-      image: { type: "string", description: "Image reference or repository, matched exactly." },
-      resource: { type: "string", description: "Name or URN of a resource." },
-      reason: { type: "string", minLength: 1 },
-      link: { type: "string", description: "URL of the issue or ticket that tracks it." },
-      expires: { type: "string", description: "Last day (UTC), as 2027-03-31.", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
-    },
-    required: ["reason", "link", "expires"],
-    additionalProperties: false,
-  },
+  items: exemptionSchema({ image: { type: "string", description: "Image reference or repository, matched exactly." } }),
 };
 
 export const LOCK: PropertySchema = {
