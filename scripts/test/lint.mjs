@@ -22,6 +22,7 @@ const LINTERS = {
 export function lintJobs() {
   return Object.entries(LINTERS).map(([title, args]) => ({
     suite: "lint",
+    name: title,
     async run(children) {
       const { ok, output } = await children.run(process.execPath, args);
       return ok

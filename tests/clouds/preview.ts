@@ -1,0 +1,95 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { builtinCatalog, parseCriteria, type Recipe, resolve } from "@cairn/sdk/recipe";
+import { type EngineEvent, run } from "@cairn/sdk/engine";
+import { type Lock } from "@cairn/sdk/lock";
+import { tempDir } from "../support";
+import { type StandIns } from "./stand-ins";
+
+const ROOT = path.resolve(__dirname, "../../..");
+const pack = (name: string): string => path.join(ROOT, "policy-packs", name);
+const RECORDER = path.join(ROOT, "tests/clouds/programs/recorder");
+
+/** A resource as policies see it. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly protect: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly parent?: string;
+  readonly dependencies: readonly string[];
+}
+
+export interface Previewed {
+  readonly ok: boolean;
+  /** Everything that was said about mistakes and policies. */
+  readonly messages: readonly string[];
+  readonly resources: readonly Recorded[];
+}
+
+/** A recipe as `cairn lock` would be asked for it: `["--service", "eks", …]`. */
+export function recipeFor(args: readonly string[]): Recipe {
+  const given = Object.fromEntries(
+    args.flatMap((arg, index) => (arg.startsWith("--") ? [[arg.slice(2), args[index + 1] ?? ""]] : [])),
+  ) as Readonly<Record<string, string>>;
+  const { region, profile, ...criteria } = given;
+  const catalog = builtinCatalog([]);
+  const profiles = profile === undefined ? {} : Object.fromEntries([profile.split("=") as [string, string]]);
+  return resolve(catalog, parseCriteria(criteria, catalog), { profiles, ...(region !== undefined && { region }) })
+    .recipe;
+}
+
+/** Copies a project, locks its recipe with stand-ins, and previews it offline under both of Cairn's packs, all mandatory. */
+export async function previewOffline(
+  project: string,
+  lockArgs: readonly string[],
+  parts: StandIns,
+  stack = "dev",
+): Promise<Previewed> {
+  const folder = path.join(tempDir("cloud"), path.basename(project));
+  fs.cpSync(project, folder, { recursive: true, filter: (file) => !/node_modules|[\\/](dist|\.cairn)$/.test(file) });
+  // Packages are found from the copy as from the project.
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(path.dirname(folder), "node_modules"));
+  const lock = await parts.lock(recipeFor(lockArgs), folder);
+  const key = path.join(folder, "trusted.pub");
+  fs.writeFileSync(key, parts.publicKey);
+  const record = path.join(folder, "record.json");
+  const messages: string[] = [];
+  const { ok } = await run({
+    operation: "preview",
+    directory: folder,
+    stack,
+    offline: true,
+    policyPacks: [
+      { path: pack("supply-chain"), config: { "image-signature-verified": { exemptions: exempted(lock) } } },
+      { path: pack("gpu-cluster") },
+      { path: RECORDER },
+    ],
+    env: {
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      CAIRN_LOCK: path.join(folder, "cairn.lock.yaml"),
+      CAIRN_TRUSTED_KEYS: key,
+      CAIRN_TEST_RECORD: record,
+    },
+    onEvent: (event) => messages.push(...said(event)),
+  });
+  const resources = fs.existsSync(record) ? (JSON.parse(fs.readFileSync(record, "utf8")) as readonly Recorded[]) : [];
+  return { ok, messages, resources };
+}
+
+/** What no key of a test can have signed: images that the recipe names by digest. */
+const exempted = ({ images }: Lock) =>
+  images
+    .filter(({ signature }) => signature.status === "none")
+    .map(({ reference: image }) => ({
+      image,
+      reason: "named by digest in a manifest",
+      link: "https://example.com/1",
+      expires: "2999-12-31",
+    }));
+
+function said(event: EngineEvent): readonly string[] {
+  return "message" in event && event.type !== "progress" ? [event.message] : [];
+}
