@@ -1,0 +1,95 @@
+import { parseBlock } from "../cloud/cidr";
+import { type Findings } from "../cloud/findings";
+import { type EksArgs, type LogType } from "./args";
+import { type PartitionName } from "./regions";
+import { DEFAULT_MINOR, type EksAddon, type EksMinor, type MinorFacts, MINORS } from "./versions";
+
+const ADDONS: readonly EksAddon[] = [
+  "vpc-cni",
+  "kube-proxy",
+  "eks-pod-identity-agent",
+  "coredns",
+  "eks-node-monitoring-agent",
+];
+
+/** A version for each add-on. */
+export type AddonVersions = { readonly [name in EksAddon]: string };
+
+const LOG_TYPES: readonly LogType[] = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
+
+/** Periods of CloudWatch Logs, in days (CloudWatch Logs API, PutRetentionPolicy, 2026). */
+const RETENTION: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+export function planVersion({ kubernetesVersion = DEFAULT_MINOR, support }: EksArgs, out: Findings): EksMinor {
+  const path = "kubernetesVersion";
+  if (!out.oneOf(kubernetesVersion, path, Object.keys(MINORS))) return DEFAULT_MINOR;
+  const { state, standardEnds, extendedEnds }: MinorFacts = MINORS[kubernetesVersion];
+  const hint = `use ${DEFAULT_MINOR}`;
+  out.check(state !== "ended", path, `EKS ended ${kubernetesVersion} on ${extendedEnds}`, hint);
+  if (state === "extended" && support === "standard")
+    out.add("support", `standard support of ${kubernetesVersion} ended on ${standardEnds}`, `${hint}, or "extended"`);
+  return kubernetesVersion;
+}
+
+export function planAddons({ addons = {} }: EksArgs, minor: EksMinor, out: Findings): AddonVersions {
+  const known: MinorFacts["addons"] = MINORS[minor].addons;
+  for (const name of Object.keys(addons)) out.oneOf(name, `addons.${name}`, ADDONS);
+  const versions = ADDONS.map((name) => {
+    const version = addons[name] ?? known[name] ?? "";
+    const path = `addons.${name}`;
+    if (version === "") {
+      const command = `aws eks describe-addon-versions --kubernetes-version ${minor} --addon-name ${name}`;
+      out.add(path, `no version is known for Kubernetes ${minor}, so it has to be named`, `\`${command}\` lists them`);
+    } else if (out.check(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(version), path, `${version} is no EKS add-on version`)) {
+      if (name === "kube-proxy")
+        out.check(version.startsWith(`v${minor}.`), path, `${version} has to carry the cluster's minor, ${minor}`);
+    }
+    return [name, version] as const;
+  });
+  return Object.fromEntries(versions) as AddonVersions;
+}
+
+export function planAccess({ access = {} }: EksArgs, partition: PartitionName, out: Findings) {
+  const { endpoint = "private", admins = [], creatorIsAdmin = true } = access;
+  const publicRanges = endpoint === "private" ? [] : endpoint.publicRanges;
+  const path = "access.endpoint.publicRanges";
+  if (endpoint !== "private") {
+    const hint = 'name the ranges that you come from, or leave it "private"';
+    out.check(publicRanges.length > 0, path, "is empty, which EKS takes for the whole internet", hint);
+    out.check(publicRanges.length <= 40, path, `has ${publicRanges.length} ranges, EKS takes 40`);
+  }
+  for (const [i, range] of publicRanges.entries()) checkPublicRange(range, `${path}[${i}]`, out);
+  for (const [i, admin] of admins.entries())
+    out.check(
+      new RegExp(`^arn:${partition}:iam::\\d{12}:(role|user)/.+$`).test(admin),
+      `access.admins[${i}]`,
+      `${JSON.stringify(admin)} is not the ARN of an IAM role or user in ${partition}`,
+      `it looks like arn:${partition}:iam::123456789012:role/name`,
+    );
+  out.check(new Set(admins).size === admins.length, "access.admins", "names somebody twice");
+  const hint = "list the identity that runs Pulumi";
+  out.check(creatorIsAdmin || admins.length > 0, "access.admins", "is empty: nobody could get in", hint);
+  return { publicRanges, admins, creatorIsAdmin };
+}
+
+/** Addresses that no packet from the internet has, and the whole internet. */
+const NOT_A_SOURCE =
+  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|\/0$/;
+
+function checkPublicRange(range: string, path: string, out: Findings): void {
+  const block = `${JSON.stringify(range)} is not a block of IPv4 addresses`;
+  if (!out.check(parseBlock(range) !== undefined, path, block, "it looks like 203.0.113.0/24")) return;
+  const message = `${range} is private or everything; a public endpoint sees public addresses`;
+  out.check(!NOT_A_SOURCE.test(range), path, message, "name the public range that you come from");
+}
+
+export function planLogs({ logs = {} }: EksArgs, out: Findings) {
+  const { types = LOG_TYPES, retentionDays = 90 } = logs;
+  for (const [i, type] of types.entries()) out.oneOf(type, `logs.types[${i}]`, LOG_TYPES);
+  const message = `CloudWatch Logs keeps nothing for ${retentionDays} days exactly`;
+  const longer = RETENTION.find((days) => days >= retentionDays);
+  out.check(RETENTION.includes(retentionDays), "logs.retentionDays", message, `use ${longer ?? RETENTION.at(-1)}`);
+  return { logTypes: types, logRetentionDays: retentionDays };
+}
