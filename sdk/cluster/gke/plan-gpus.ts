@@ -51,6 +51,8 @@ export function driverOf({ gpuStack = "gke-default" }: GkeSettings): GpuPoolPlan
 /** The GPU pool with everything filled in, or `undefined` when its machine is not known. */
 export function planGpus(args: GkeSettings, findings: Findings): GpuPoolPlan | undefined {
   const { gpus } = args;
+  checkNodes(args, findings);
+  checkLabels(args, findings);
   const machineType = machineOf(args, findings);
   if (machineType === undefined) return undefined;
   const machine: GkeMachine = MACHINES[machineType];
@@ -58,11 +60,10 @@ export function planGpus(args: GkeSettings, findings: Findings): GpuPoolPlan | u
   const disk = { type: gpus.disk?.type ?? machine.bootDisks[0] ?? "pd-balanced", sizeGb: gpus.disk?.sizeGb ?? 200 };
   const placement = machine.topology !== undefined ? ("own" as const) : gpus.placement;
 
-  checkSize(args, machineType, machine, findings);
+  checkDomain(args, machineType, machine, findings);
   checkCapacity(args, machineType, machine, capacity, findings);
   checkPlacement(args, machineType, machine, capacity, findings);
   checkUpgrade(upgrade, capacity, placement, findings);
-  checkLabels(args, findings);
   findings.check(
     machine.bootDisks.includes(disk.type),
     "gpus.disk.type",
@@ -126,25 +127,28 @@ function machineOf({ gpus }: GkeSettings, findings: Findings): keyof typeof MACH
   return asked;
 }
 
-function checkSize({ gpus }: GkeSettings, type: string, { topology }: GkeMachine, findings: Findings): void {
-  const { nodes, maxNodes } = gpus;
-  if (!findings.wholeNumber(nodes, "gpus.nodes", 1, 1000)) return;
-  if (maxNodes !== undefined && findings.wholeNumber(maxNodes, "gpus.maxNodes", 1, 1000)) {
+function checkNodes({ gpus: { nodes, maxNodes, capacity } }: GkeSettings, findings: Findings): void {
+  const counted = findings.wholeNumber(nodes, "gpus.nodes", 1, 1000);
+  if (maxNodes === undefined || !findings.wholeNumber(maxNodes, "gpus.maxNodes", 1, 1000)) return;
+  if (counted)
     findings.check(maxNodes >= nodes, "gpus.maxNodes", `is ${maxNodes}, less than gpus.nodes, which is ${nodes}`);
-    findings.check(
-      gpus.capacity === undefined || !startsEmpty(gpus.capacity),
-      "gpus.maxNodes",
-      "is set, but with flex start gpus.nodes is the most already",
-      "leave it out",
-    );
-  }
-  if (topology !== undefined)
-    findings.check(
-      Math.max(nodes, maxNodes ?? 0) <= topology.machines,
-      maxNodes === undefined ? "gpus.nodes" : "gpus.maxNodes",
-      `a pool of ${type} is one NVLink domain, which has ${topology.machines} machines`,
-      `take at most ${topology.machines}`,
-    );
+  findings.check(
+    capacity === undefined || !startsEmpty(capacity),
+    "gpus.maxNodes",
+    "is set, but with flex start gpus.nodes is the most already",
+    "leave it out",
+  );
+}
+
+function checkDomain({ gpus }: GkeSettings, type: string, { topology }: GkeMachine, findings: Findings): void {
+  if (topology === undefined) return;
+  const { nodes, maxNodes = nodes } = gpus;
+  findings.check(
+    Math.max(nodes, maxNodes) <= topology.machines,
+    nodes > topology.machines ? "gpus.nodes" : "gpus.maxNodes",
+    `a pool of ${type} is one NVLink domain, which has ${topology.machines} machines`,
+    `take at most ${topology.machines}`,
+  );
 }
 
 function checkCapacity(

@@ -80,13 +80,13 @@ export function planNetwork(
   // GKE gives each node a range twice as large as its pods, so that addresses are not used again at once.
   const pods = prefixFor(maxNodes) - (32 - prefixFor(2 * podsPerNode));
   const wanted = own ? [pods, prefixFor(maxNodes + RESERVED), SERVICES_PREFIX, ...interfaces] : interfaces;
-  const blocks = wanted.every((prefix) => prefix >= block.prefix) ? cut(block, wanted) : undefined;
+  const blocks = cut(block, wanted);
   if (blocks === undefined) {
-    const room = prefixFor(wanted.reduce((sum, prefix) => sum + 2 ** (32 - prefix), 0)) - 1;
+    const enough = [...Array(block.prefix).keys()].reverse().find((prefix) => cut({ first: 0, prefix }, wanted));
     findings.add(
       "network.cidr",
       `${cidr} is too small for ${maxNodes} nodes with ${podsPerNode} pods each`,
-      `take a /${Math.max(room, 8)}, or lower network.maxNodes or network.podsPerNode`,
+      `take a /${enough ?? 8}, or lower network.maxNodes or network.podsPerNode`,
     );
     return undefined;
   }
