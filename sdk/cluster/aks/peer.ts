@@ -1,0 +1,3 @@
+import { requirePeer } from "../cloud/peer";
+
+requirePeer("@pulumi/azure-native", "^3.28.0");
