@@ -94,8 +94,7 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
   const digest = contentDigest(files);
-  const contents = files.map(({ path, file, text }) => ({ file, content: { path, content: text } }));
-  const catalog = indexCatalog({ digest, files: contents, parsed: parser(files, findings) }, findings);
+  const catalog = indexCatalog({ digest, files, parsed: parser(files, findings) }, findings);
   deepFreeze(catalog);
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
@@ -111,8 +110,7 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
 /** What a catalogue is made of, read now or kept from an earlier time. */
 interface Contents {
   readonly digest: string;
-  /** Each with its name as the user knows it. */
-  readonly files: readonly { readonly file: string; readonly content: RecipeFile }[];
+  readonly files: readonly Pick<RawFile, "file" | "source">[];
   readonly parsed: ParsedCatalog;
 }
 
@@ -134,8 +132,8 @@ export function indexCatalog({ digest, files, parsed }: Contents, findings: Find
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     validators: byName("validator", validators, ({ index }) => ["validators", index, "name"], findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
-    files: new Map(files.map(({ content }) => [content.path, content])),
-    labels: new Map(files.map(({ file, content }) => [content.path, file])),
+    files: new Map(files.map(({ source }) => [source.path, source])),
+    labels: new Map(files.map(({ file, source }) => [source.path, file])),
   };
 }
 

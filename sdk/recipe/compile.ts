@@ -8,7 +8,7 @@ import { type JsonObject } from "../json";
 import { builtinLayer, COMPILED } from "./builtin";
 import { type Catalog, type ParsedCatalog, parseFresh, readCatalog } from "./catalog";
 import { pack, partFile } from "./compiled";
-import { type CatalogLayer } from "./files";
+import { type CatalogLayer, textDigest } from "./files";
 import { materialOf } from "./material";
 
 /** Writes the compiled form of a catalogue. */
@@ -16,8 +16,11 @@ export function compileCatalog(layer: CatalogLayer, target: string): void {
   let parsed: ParsedCatalog | undefined;
   const catalog = readCatalog([layer], (...args) => (parsed = parseFresh(...args)));
   if (parsed === undefined) throw new Error("nothing was parsed");
-  const parts = pack(layer, catalog, foldersOf([...catalog.files.keys()]), parsed, materialIn(catalog));
-  for (const part of ["places", "material", "main"] as const)
+  const files = [...catalog.files.values()];
+  const digests = Object.fromEntries(files.map(({ path, content }) => [path, textDigest(content)]));
+  const folders = foldersOf([...catalog.files.keys()]);
+  const parts = pack(layer, catalog, folders, parsed, { material: materialIn(catalog), digests });
+  for (const part of ["places", "material", "digests", "main"] as const)
     writeFileSync(partFile(target, part), JSON.stringify(parts[part]));
 }
 

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { type JsonObject } from "../json";
 import { type Catalog, type CatalogDocument, indexCatalog, type ParsedCatalog } from "./catalog";
-import { type CatalogLayer } from "./files";
+import { type CatalogLayer, type KnownDocuments, type RawFile } from "./files";
 import { rememberMaterial } from "./material";
 import { type Places } from "./path";
 import { type RecipeFile } from "./types";
 
 /**
  * A catalogue as the build leaves it, so that `cairn recipe` reads a few files in place of hundreds and loads no parser. What a recipe
- * seldom needs stands in files of its own, which are read when somebody asks: the places of documents, and what manifests say.
+ * seldom needs stands in files of its own, which are read when somebody asks: the places of documents, what manifests say, and what
+ * identifies each file when folders are laid on the catalogue.
  */
 export interface CompiledCatalog {
   readonly main: {
@@ -23,6 +24,8 @@ export interface CompiledCatalog {
   };
   readonly places: { readonly [L in Lists]: readonly Places[] };
   readonly material: JsonObject;
+  /** sha256 of each file's text, by path. */
+  readonly digests: Readonly<Record<string, string>>;
 }
 
 type Part = keyof CompiledCatalog;
@@ -43,7 +46,7 @@ export function pack(
   { digest, labels }: Catalog,
   folders: readonly string[],
   lists: ParsedCatalog,
-  material: JsonObject,
+  { material, digests }: Pick<CompiledCatalog, "material" | "digests">,
 ): CompiledCatalog {
   const files = [...labels];
   const each = <Value>(
@@ -60,20 +63,43 @@ export function pack(
     },
     places: each(({ places }) => places as Places),
     material,
+    digests,
   };
+}
+
+/** What the layer of the catalogue is read from, and whether files may have changed since the build. */
+export interface BuiltLayer extends CatalogLayer {
+  /** Nobody edits an installed package, and npm gives its files times of its own. */
+  readonly isPackage: boolean;
 }
 
 /**
  * The catalogue, if there is a compiled one and it still counts. It is not frozen, which would take as long as reading it; what a recipe
  * takes from it is frozen with the recipe.
  */
-export function readCompiled(
-  target: string,
-  layer: CatalogLayer & { readonly isPackage: boolean },
-): Catalog | undefined {
+export function readCompiled(target: string, layer: BuiltLayer): Catalog | undefined {
+  const compiled = open(target, layer);
+  return compiled && indexCatalog(compiled);
+}
+
+/** The same as a layer to lay others on. */
+export function compiledLayer(target: string, layer: BuiltLayer): CatalogLayer | undefined {
+  const compiled = open(target, layer);
+  if (compiled === undefined) return undefined;
+  const documents = new Map<string, KnownDocuments>();
+  for (const [list, parsed] of Object.entries(compiled.parsed))
+    for (const document of parsed) documents.set(document.path, { ...documents.get(document.path), [list]: document });
+  const digests = readPart(target, "digests");
+  const files = compiled.files.map(({ file, source }): RawFile => {
+    const known = { sha256: digests[source.path] ?? "", documents: documents.get(source.path) ?? {} };
+    return { path: source.path, file, layer: 0, source, known };
+  });
+  return { ...layer, files };
+}
+
+function open(target: string, layer: BuiltLayer) {
   if (!existsSync(target)) return undefined;
   const { stamps, digest, files, documents, known } = readPart(target, "main");
-  // Nobody edits an installed package, and npm gives its files times of its own.
   if (!layer.isPackage && !stamps.every((stamp) => isSame(stamp, stampOf(layer, stamp[0])))) return undefined;
   const places = lazily(() => readPart(target, "places"));
   const material = lazily(() => readPart(target, "material"));
@@ -81,16 +107,13 @@ export function readCompiled(
     list,
     packed.map((document, i) => ({ ...document, places: () => places()[list as Lists][i] ?? {} })),
   ]);
-  const catalog = indexCatalog({
-    digest,
-    files: files.map(([path, file]) => ({ file, content: fileOnDisk(layer, path) })),
-    parsed: Object.fromEntries(parsed) as unknown as ParsedCatalog,
+  const isKnown = new Set(known);
+  const sources = files.map(([path, file]) => {
+    const source = fileOnDisk(layer, path);
+    if (isKnown.has(path)) rememberMaterial(source, () => material()[path] ?? null);
+    return { file, source };
   });
-  for (const path of known) {
-    const file = catalog.files.get(path);
-    if (file !== undefined) rememberMaterial(file, () => material()[path] ?? null);
-  }
-  return catalog;
+  return { digest, files: sources, parsed: Object.fromEntries(parsed) as unknown as ParsedCatalog };
 }
 
 function readPart<P extends Part>(target: string, part: P): CompiledCatalog[P] {
