@@ -83,7 +83,7 @@ describe("folders on the compiled catalogue", function () {
     cpSync(builtinLayer().directory, directory, { recursive: true });
     layer = { directory, label: "recipes", isPackage: false };
     target = join(compiled, "builtin.json");
-    compileCatalog(layer, target);
+    compileCatalog(layer, target, () => []);
   });
   after(() => rmSync(root, { recursive: true }));
 

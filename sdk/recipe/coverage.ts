@@ -1,7 +1,7 @@
 import { type Catalog } from "./catalog";
 import { knownValues } from "./criteria";
 import { isCovered } from "./select";
-import { type Dimension, DIMENSIONS } from "./types";
+import { type Criteria, type Dimension, DIMENSIONS } from "./types";
 
 /**
  * Criteria that a catalogue has a recipe for, as a product: any value of one dimension goes with any value of the others. `"any"` among
@@ -22,30 +22,36 @@ const ORDERS: readonly (readonly Dimension[])[] = permutations<Dimension>(["acce
  */
 export function coverageOf(catalog: Catalog): readonly CoveredProduct[] {
   return valuesOf(catalog, "service").flatMap((service) => {
-    const single = coveredQueries(catalog, service);
+    const single = coveredQueries(catalog, service).map(productOf);
     const [first = [], ...others] = ORDERS.map((order) => joined(single, order));
     return others.reduce((best, products) => (products.length < best.length ? products : best), first);
   });
+}
+
+/** All criteria that a catalogue has a recipe for, one by one. */
+export function coveredCriteria(catalog: Catalog): readonly Criteria[] {
+  return valuesOf(catalog, "service").flatMap((service) => coveredQueries(catalog, service));
 }
 
 function valuesOf(catalog: Catalog, dimension: Dimension): readonly string[] {
   return ["any", ...knownValues(catalog, dimension)];
 }
 
-/** Each covered query of a service, as a product of one. */
-function coveredQueries(catalog: Catalog, service: string): readonly CoveredProduct[] {
+const productOf = ({ service, accelerator, intent, os, platform }: Criteria): CoveredProduct => ({
+  service: [service],
+  accelerator: [accelerator],
+  intent: [intent],
+  os: [os],
+  platform: [platform],
+});
+
+function coveredQueries(catalog: Catalog, service: string): readonly Criteria[] {
   return valuesOf(catalog, "intent").flatMap((intent) =>
     valuesOf(catalog, "accelerator").flatMap((accelerator) =>
       valuesOf(catalog, "os").flatMap((os) =>
         valuesOf(catalog, "platform")
-          .filter((platform) => isCovered(catalog, { service, accelerator, intent, os, platform, nodes: 0 }))
-          .map((platform) => ({
-            service: [service],
-            accelerator: [accelerator],
-            intent: [intent],
-            os: [os],
-            platform: [platform],
-          })),
+          .map((platform) => ({ service, accelerator, intent, os, platform, nodes: 0 }))
+          .filter((query) => isCovered(catalog, query)),
       ),
     ),
   );

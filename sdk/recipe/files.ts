@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { type Finding, messageOf } from "../errors";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
+import { lazyCrypto } from "./lazy";
 import { type RecipeFile } from "./types";
 
 /** One directory of a catalogue. `label` names it in findings and traces. */
@@ -60,22 +60,24 @@ export function readLayers(layers: readonly CatalogLayer[], findings: Finding[])
 
 /** Identifies the content of a catalogue: paths, layers and bytes, nothing else. */
 export function contentDigest(files: readonly RawFile[]): string {
-  const hash = createHash("sha256");
+  const hash = lazyCrypto().createHash("sha256");
   for (const { path, layer, source, known } of files)
     hash.update(`${path}\0${layer}\0${known?.sha256 ?? textDigest(source.content)}\n`);
   return `sha256:${hash.digest("hex")}`;
 }
 
 export function textDigest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return lazyCrypto().createHash("sha256").update(text).digest("hex");
 }
+
+/** A path of a layer as the user knows it. */
+export const labelOf = ({ label }: CatalogLayer, path: string): string => (path === "" ? label : `${label}/${path}`);
 
 function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): RawFile[] {
   const files: RawFile[] = [];
   let bytes = 0;
-  const nameOf = (path: string): string => (path === "" ? layer.label : `${layer.label}/${path}`);
   const report = (path: string, message: string, place: Pick<Finding, "line" | "column"> = {}): void => {
-    findings.push({ file: nameOf(path), ...place, message });
+    findings.push({ file: labelOf(layer, path), ...place, message });
   };
   const isFull = (): boolean => files.length >= MAX_FILES || bytes > MAX_BYTES;
 
@@ -86,7 +88,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
     const content = readFileSync(join(layer.directory, path));
     if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
     const source = { path, content: new TextDecoder().decode(content) };
-    files.push({ path, file: nameOf(path), layer: index, source });
+    files.push({ path, file: labelOf(layer, path), layer: index, source });
     if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
   };
   const list = (path: string): readonly string[] => readdirSync(join(layer.directory, path)).sort();
