@@ -10,9 +10,8 @@ import { type Criteria, type Dimension, DIMENSIONS } from "./types";
 export type CoveredProduct = { readonly [D in Dimension]: readonly string[] };
 
 /** Dimensions in which products of one service are tried to be joined, in each of these orders. Intents come last: they are headings. */
-const ORDERS: readonly (readonly Dimension[])[] = permutations<Dimension>(["accelerator", "os", "platform"]).map(
-  (order) => [...order, "intent"],
-);
+const joiningOrders = (): readonly (readonly Dimension[])[] =>
+  permutations<Dimension>(["accelerator", "os", "platform"]).map((order) => [...order, "intent"]);
 
 /**
  * What a catalogue covers, as few products that exclude each other: together they hold exactly the criteria, of all that its overlays
@@ -21,9 +20,10 @@ const ORDERS: readonly (readonly Dimension[])[] = permutations<Dimension>(["acce
  * @returns by service, then by intent; the same for the same catalogue.
  */
 export function coverageOf(catalog: Catalog): readonly CoveredProduct[] {
+  const orders = joiningOrders();
   return valuesOf(catalog, "service").flatMap((service) => {
     const single = coveredQueries(catalog, service).map(productOf);
-    const [first = [], ...others] = ORDERS.map((order) => joined(single, order));
+    const [first = [], ...others] = orders.map((order) => joined(single, order));
     return others.reduce((best, products) => (products.length < best.length ? products : best), first);
   });
 }
