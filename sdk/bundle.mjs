@@ -33,12 +33,16 @@ await build({
             : undefined,
         );
         onLoad({ filter: /\/sdk\/version\.ts$/ }, () => ({ contents: `export const VERSION = "${version}";` }));
-        // commander imports it at its start, for subcommands that are programs of their own; we have none.
-        onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-          importer.includes("commander") ? { path: "child_process", namespace: "on-demand" } : undefined,
+        // commander imports these as a whole, of which esbuild would copy every member first. One of them it only needs for subcommands
+        // that are programs of their own; we have none.
+        onResolve({ filter: /^node:(child_process|fs|path|process)$/ }, ({ path: module, importer }) =>
+          importer.includes("commander") ? { path: module, namespace: "whole" } : undefined,
         );
-        onLoad({ filter: /.*/, namespace: "on-demand" }, ({ path: module }) => ({
-          contents: `module.exports = { get spawn() { return require("node:${module}").spawn; } };`,
+        onLoad({ filter: /.*/, namespace: "whole" }, ({ path: module }) => ({
+          contents:
+            module === "node:child_process"
+              ? `export default { get spawn() { return require("${module}").spawn; } };`
+              : `export default require("${module}");`,
         }));
       },
     },

@@ -1,6 +1,7 @@
 import { type World } from "./cli";
 import { EXIT, type ExitCode } from "./exit";
 import { main } from "./command-line";
+import { standardStream } from "./standard-stream";
 
 /** Runs `cairn` as this process: the first Ctrl-C stops it cleanly, the second at once. */
 export async function runProcess(argv: readonly string[]): Promise<ExitCode> {
@@ -12,8 +13,6 @@ export async function runProcess(argv: readonly string[]): Promise<ExitCode> {
     );
     abort.abort();
   });
-  // `cairn … | head` closes our output early; that is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   return main(argv, processWorld(abort.signal));
 }
 
@@ -42,8 +41,8 @@ function onStop(stop: (signal: string, times: number) => void): void {
 }
 
 function processWorld(signal: AbortSignal): World {
-  const { stdout, stderr, env } = process;
-  const world = { stdout, stderr, env, cwd: process.cwd(), signal };
+  const [stdout, stderr] = [standardStream("stdout"), standardStream("stderr")];
+  const world = { stdout, stderr, env: process.env, cwd: process.cwd(), signal };
   // In this order, because `process.stdin` is opened by looking at it.
   return stderr.isTTY && process.stdin.isTTY
     ? { ...world, ask: (question, answer) => ask(question, answer, signal) }

@@ -24,8 +24,8 @@ import { type PublishVerbOptions, type VerifyVerbOptions } from "./verbs/evidenc
 export type Run = (verb: (cli: Cli) => Promise<ExitCode>, format: Format) => Promise<void>;
 
 /**
- * The command line. What `argv` does not name is there by name only, and verbs are imported when they are called, so that a quick one
- * stays quick.
+ * The command line. Of a verb that stands first all others are left out, otherwise what `argv` does not name is there by name only; and
+ * verbs are imported when they are called: so a quick one stays quick.
  */
 export function buildProgram(world: World, run: Run, argv: readonly string[]): Command {
   const program = new Command("cairn")
@@ -39,7 +39,10 @@ export function buildProgram(world: World, run: Run, argv: readonly string[]): C
       writeErr: (text) => void world.stderr.write(text),
     })
     .exitOverride();
-  for (const [name, { description, define }] of Object.entries(VERBS)) {
+  const [first = ""] = argv;
+  const names = Object.hasOwn(VERBS, first) ? [first] : Object.keys(VERBS);
+  for (const name of names) {
+    const { description, define } = VERBS[name]!;
     const command = program.command(name).description(description);
     if (argv.includes(name)) define(command, run);
   }

@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 
 /** Far above any configuration, key or result that people write, in bytes: 16 MiB. */
 const DEFAULT_LIMIT = 16 * 1024 ** 2;
@@ -11,19 +11,19 @@ const CHUNK = 64 * 1024;
  * @throws Error with the reason: it cannot be read, is too large, or is not UTF-8
  */
 export function readTextFile(file: string, limit = DEFAULT_LIMIT): string {
-  const handle = fs.openSync(file, "r");
+  const handle = openSync(file, "r");
   try {
     const chunks: Buffer[] = [];
     for (let length = 0; ;) {
       const chunk = Buffer.alloc(CHUNK);
-      const count = fs.readSync(handle, chunk);
+      const count = readSync(handle, chunk);
       if (count === 0) return decode(Buffer.concat(chunks));
       length += count;
       if (length > limit) throw new Error(`it is larger than ${limit} bytes`);
       chunks.push(chunk.subarray(0, count));
     }
   } finally {
-    fs.closeSync(handle);
+    closeSync(handle);
   }
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { builtinCatalog, type Catalog, explain, parseCriteria, recipeDigest, resolve } from ".";
+import { builtinCatalog, type Catalog, coveredCriteria, explain, parseCriteria, recipeDigest, resolve } from ".";
 import { builtinLayer } from "./builtin";
 import { readCatalog } from "./catalog";
 import { compileCatalog } from "./compile";
@@ -31,7 +31,7 @@ describe("the built-in catalogue", () => {
             return resolution === undefined ? [] : { resolution, digest: recipeDigest(resolution.recipe) };
           }),
         };
-      compileCatalog(layer, stored);
+      compileCatalog(layer, stored, () => []);
       assert.deepEqual(everything(readCompiled(stored, layer)), everything(readCatalog([layer])));
 
       const changes: readonly (() => void)[] = [
@@ -40,13 +40,27 @@ describe("the built-in catalogue", () => {
         () => rmSync(join(directory, "components/metrics/more.yaml")),
       ];
       for (const change of changes) {
-        compileCatalog(layer, stored);
+        compileCatalog(layer, stored, () => []);
         change();
         assert.equal(readCompiled(stored, layer), undefined, String(change));
       }
       // An installed package is taken as it is.
       assert.ok(readCompiled(stored, { ...layer, isPackage: true }));
     });
+  });
+
+  it("knows the digest of every plain recipe from the build", function () {
+    this.timeout(30_000);
+    const catalog = builtinCatalog();
+    for (const criteria of coveredCriteria(catalog)) {
+      const resolution = resolve(catalog, criteria);
+      assert.equal(resolution.digest, recipeDigest(resolution.recipe), "run `npm run build`");
+      assert.equal(catalog.digestOf?.(criteria), resolution.digest);
+    }
+    const criteria = parseCriteria(training, catalog);
+    const choices = { values: [{ component: "metrics", path: "replicas", value: 9 }] };
+    for (const changed of [resolve(catalog, criteria, choices), resolve(catalog, { ...criteria, nodes: 3 })])
+      assert.equal(changed.digest, recipeDigest(changed.recipe));
   });
 
   it("composes local training on simulated H100 nodes", () => {

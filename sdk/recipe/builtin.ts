@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type Catalog, readCatalog } from "./catalog";
-import { readCompiled } from "./compiled";
+import { type BuiltLayer, compiledLayer, readCompiled } from "./compiled";
 import { type CatalogLayer } from "./files";
 
 /** Written by `compile.ts`. Named from the folder above, as in `lazy.ts`. */
@@ -16,8 +16,8 @@ let builtin: Catalog | undefined;
  * @throws CairnError `CATALOG_INVALID`
  */
 export function builtinCatalog(data: readonly string[] = []): Catalog {
-  if (data.length > 0) return readCatalog([builtinLayer(), ...data.map(layerOf)]);
   const layer = builtinLayer();
+  if (data.length > 0) return readCatalog([compiledLayer(COMPILED, layer) ?? layer, ...data.map(layerOf)]);
   builtin ??= readCompiled(COMPILED, layer) ?? readCatalog([layer]);
   return builtin;
 }
@@ -33,7 +33,7 @@ export function loadCatalog(dirs: readonly string[]): Catalog {
 }
 
 /** Beside the compiled code in the npm package, at the root of the repository in a checkout. */
-export function builtinLayer(): CatalogLayer & { readonly isPackage: boolean } {
+export function builtinLayer(): BuiltLayer {
   const packaged = join(__dirname, "../../recipes");
   const isPackage = existsSync(packaged);
   return { directory: isPackage ? packaged : join(__dirname, "../../../recipes"), label: "recipes", isPackage };

@@ -71,6 +71,8 @@ export interface Catalog {
   readonly files: ReadonlyMap<string, RecipeFile>;
   /** The same files as the user knows them: with the folder they came from. */
   readonly labels: ReadonlyMap<string, string>;
+  /** The digest of the recipe for some criteria and no choices, where the build worked it out. */
+  readonly digestOf?: (criteria: Criteria) => string | undefined;
 }
 
 /** What parsing makes of a catalogue's files. Plain data, so that it can be kept. */
@@ -94,8 +96,12 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
   const digest = contentDigest(files);
-  const contents = files.map(({ path, file, text }) => ({ file, content: { path, content: text } }));
-  const catalog = indexCatalog({ digest, files: contents, parsed: parser(files, findings) }, findings);
+  const catalog: Catalog = {
+    ...indexDocuments(parser(files, findings), findings),
+    digest,
+    files: new Map(files.map(({ source }) => [source.path, source])),
+    labels: new Map(files.map(({ path, file }) => [path, file])),
+  };
   deepFreeze(catalog);
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
@@ -108,15 +114,10 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
   return catalog;
 }
 
-/** What a catalogue is made of, read now or kept from an earlier time. */
-interface Contents {
-  readonly digest: string;
-  /** Each with its name as the user knows it. */
-  readonly files: readonly { readonly file: string; readonly content: RecipeFile }[];
-  readonly parsed: ParsedCatalog;
-}
+type Indexed = Omit<Catalog, "digest" | "files" | "labels" | "digestOf">;
 
-export function indexCatalog({ digest, files, parsed }: Contents, findings: Finding[] = []): Catalog {
+/** Finds documents by name, parsed now or at an earlier time. */
+export function indexDocuments(parsed: ParsedCatalog, findings: Finding[] = []): Indexed {
   const components = parsed.registries.flatMap((registry) => entriesOf(registry, registry.value.components));
   const validators = parsed.validators.flatMap((document) => entriesOf(document, document.value.validators));
   const overlays = parsed.overlays.map((document): Overlay => ({
@@ -126,7 +127,6 @@ export function indexCatalog({ digest, files, parsed }: Contents, findings: Find
   }));
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
   return {
-    digest,
     overlays: byName("overlay", overlays, nameInMetadata, findings),
     mixins: byName("mixin", mixins, nameInMetadata, findings),
     components: byName("component", components, ({ index }) => ["components", index, "name"], findings),
@@ -134,8 +134,6 @@ export function indexCatalog({ digest, files, parsed }: Contents, findings: Find
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     validators: byName("validator", validators, ({ index }) => ["validators", index, "name"], findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
-    files: new Map(files.map(({ content }) => [content.path, content])),
-    labels: new Map(files.map(({ file, content }) => [content.path, file])),
   };
 }
 

@@ -7,18 +7,36 @@ import { posix } from "node:path";
 import { type JsonObject } from "../json";
 import { builtinLayer, COMPILED } from "./builtin";
 import { type Catalog, type ParsedCatalog, parseFresh, readCatalog } from "./catalog";
-import { pack, partFile } from "./compiled";
-import { type CatalogLayer } from "./files";
+import { criteriaKey, pack, partFile } from "./compiled";
+import { coveredCriteria } from "./coverage";
+import { recipeDigest } from "./digest";
+import { type CatalogLayer, textDigest } from "./files";
 import { materialOf } from "./material";
+import { resolve } from "./resolve";
+import { type Criteria } from "./types";
 
-/** Writes the compiled form of a catalogue. */
-export function compileCatalog(layer: CatalogLayer, target: string): void {
+/**
+ * Writes the compiled form of a catalogue.
+ *
+ * @param coveredBy - For which criteria the digests of recipes are worked out.
+ */
+export function compileCatalog(layer: CatalogLayer, target: string, coveredBy = coveredCriteria): void {
   let parsed: ParsedCatalog | undefined;
   const catalog = readCatalog([layer], (...args) => (parsed = parseFresh(...args)));
   if (parsed === undefined) throw new Error("nothing was parsed");
-  const parts = pack(layer, catalog, foldersOf([...catalog.files.keys()]), parsed, materialIn(catalog));
-  for (const part of ["places", "material", "main"] as const)
+  const files = [...catalog.files.values()];
+  const digests = Object.fromEntries(files.map(({ path, content }) => [path, textDigest(content)]));
+  const folders = foldersOf([...catalog.files.keys()]);
+  const known = { material: materialIn(catalog), digests, recipes: recipesFor(coveredBy(catalog), catalog) };
+  const parts = pack(layer, catalog, folders, parsed, known);
+  for (const part of ["places", "material", "digests", "recipes", "main"] as const)
     writeFileSync(partFile(target, part), JSON.stringify(parts[part]));
+}
+
+function recipesFor(all: readonly Criteria[], catalog: Catalog): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    all.map((criteria) => [criteriaKey(criteria), recipeDigest(resolve(catalog, criteria).recipe)]),
+  );
 }
 
 /** What manifests and readiness gates say. */

@@ -1,7 +1,7 @@
 import { type Catalog } from "./catalog";
 import { knownValues } from "./criteria";
 import { isCovered } from "./select";
-import { type Dimension, DIMENSIONS } from "./types";
+import { type Criteria, type Dimension, DIMENSIONS } from "./types";
 
 /**
  * Criteria that a catalogue has a recipe for, as a product: any value of one dimension goes with any value of the others. `"any"` among
@@ -10,9 +10,8 @@ import { type Dimension, DIMENSIONS } from "./types";
 export type CoveredProduct = { readonly [D in Dimension]: readonly string[] };
 
 /** Dimensions in which products of one service are tried to be joined, in each of these orders. Intents come last: they are headings. */
-const ORDERS: readonly (readonly Dimension[])[] = permutations<Dimension>(["accelerator", "os", "platform"]).map(
-  (order) => [...order, "intent"],
-);
+const joiningOrders = (): readonly (readonly Dimension[])[] =>
+  permutations<Dimension>(["accelerator", "os", "platform"]).map((order) => [...order, "intent"]);
 
 /**
  * What a catalogue covers, as few products that exclude each other: together they hold exactly the criteria, of all that its overlays
@@ -21,31 +20,38 @@ const ORDERS: readonly (readonly Dimension[])[] = permutations<Dimension>(["acce
  * @returns by service, then by intent; the same for the same catalogue.
  */
 export function coverageOf(catalog: Catalog): readonly CoveredProduct[] {
+  const orders = joiningOrders();
   return valuesOf(catalog, "service").flatMap((service) => {
-    const single = coveredQueries(catalog, service);
-    const [first = [], ...others] = ORDERS.map((order) => joined(single, order));
+    const single = coveredQueries(catalog, service).map(productOf);
+    const [first = [], ...others] = orders.map((order) => joined(single, order));
     return others.reduce((best, products) => (products.length < best.length ? products : best), first);
   });
+}
+
+/** All criteria that a catalogue has a recipe for, one by one. */
+export function coveredCriteria(catalog: Catalog): readonly Criteria[] {
+  return valuesOf(catalog, "service").flatMap((service) => coveredQueries(catalog, service));
 }
 
 function valuesOf(catalog: Catalog, dimension: Dimension): readonly string[] {
   return ["any", ...knownValues(catalog, dimension)];
 }
 
-/** Each covered query of a service, as a product of one. */
-function coveredQueries(catalog: Catalog, service: string): readonly CoveredProduct[] {
+const productOf = ({ service, accelerator, intent, os, platform }: Criteria): CoveredProduct => ({
+  service: [service],
+  accelerator: [accelerator],
+  intent: [intent],
+  os: [os],
+  platform: [platform],
+});
+
+function coveredQueries(catalog: Catalog, service: string): readonly Criteria[] {
   return valuesOf(catalog, "intent").flatMap((intent) =>
     valuesOf(catalog, "accelerator").flatMap((accelerator) =>
       valuesOf(catalog, "os").flatMap((os) =>
         valuesOf(catalog, "platform")
-          .filter((platform) => isCovered(catalog, { service, accelerator, intent, os, platform, nodes: 0 }))
-          .map((platform) => ({
-            service: [service],
-            accelerator: [accelerator],
-            intent: [intent],
-            os: [os],
-            platform: [platform],
-          })),
+          .map((platform) => ({ service, accelerator, intent, os, platform, nodes: 0 }))
+          .filter((query) => isCovered(catalog, query)),
       ),
     ),
   );

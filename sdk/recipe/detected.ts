@@ -36,7 +36,7 @@ export function resolveDetected(
     const warnings = open.map((dimension) => ({
       message: `the cluster has ${dimension} "${detected[dimension]}", which no recipe covers here; left open`,
     }));
-    return { ...resolution, warnings: [...warnings, ...resolution.warnings] };
+    return withWarnings(resolution, [...warnings, ...resolution.warnings]);
   };
   try {
     return relaxed(unknown);
@@ -45,4 +45,18 @@ export function resolveDetected(
     if (open.length === 0 || !open.every(isDetected)) throw error;
     return relaxed([...unknown, ...open]);
   }
+}
+
+/** Digest and trace stay as lazy as they are. */
+function withWarnings(resolution: Resolution, warnings: Resolution["warnings"]): Resolution {
+  return {
+    recipe: resolution.recipe,
+    warnings,
+    get digest() {
+      return resolution.digest;
+    },
+    get trace() {
+      return resolution.trace;
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
+import { lazyCrypto } from "./lazy";
 import { materialOf } from "./material";
 import { type Constraint, PHASES, type Recipe } from "./types";
 
@@ -26,7 +26,8 @@ export function recipeDigest(recipe: Recipe): string {
       }),
     ),
   };
-  return `sha256:${createHash("sha256")
+  return `sha256:${lazyCrypto()
+    .createHash("sha256")
     .update(canonicalize(material) ?? "")
     .digest("hex")}`;
 }

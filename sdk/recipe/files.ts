@@ -1,16 +1,20 @@
 import { isUtf8 } from "node:buffer";
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { type Finding, messageOf } from "../errors";
+import { type CatalogDocument, type ParsedCatalog } from "./catalog";
+import { lazyCrypto } from "./lazy";
+import { type RecipeFile } from "./types";
 
 /** One directory of a catalogue. `label` names it in findings and traces. */
 export interface CatalogLayer {
   readonly directory: string;
   readonly label: string;
+  /** Its files, where they are known from an earlier time (`compiled.ts`); otherwise they are read. */
+  readonly files?: readonly RawFile[];
 }
 
-/** A file as read, before anything is understood. */
+/** A file of a layer, before anything is understood. */
 export interface RawFile {
   /** Path inside the catalogue, with forward slashes. */
   readonly path: string;
@@ -18,8 +22,13 @@ export interface RawFile {
   readonly file: string;
   /** Position of its directory in the list of layers; a higher one wins. */
   readonly layer: number;
-  readonly text: string;
+  readonly source: RecipeFile;
+  /** sha256 of its text and what parsing made of it, where both are known from an earlier time. */
+  readonly known?: { readonly sha256: string; readonly documents: KnownDocuments };
 }
+
+/** A file may be a document of several lists: a values file may be anything. */
+export type KnownDocuments = { readonly [L in keyof ParsedCatalog]?: CatalogDocument<unknown> };
 
 export const REGISTRY = "registry.yaml";
 export const THRESHOLDS = "thresholds.yaml";
@@ -42,7 +51,7 @@ const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {
   const byPath = new Map<string, RawFile>();
   layers.forEach((layer, index) => {
-    for (const file of readLayer(layer, index, findings)) {
+    for (const file of layer.files ?? readLayer(layer, index, findings)) {
       byPath.set(MERGED.has(file.path) ? `${file.path} ${index}` : file.path, file);
     }
   });
@@ -51,19 +60,24 @@ export function readLayers(layers: readonly CatalogLayer[], findings: Finding[])
 
 /** Identifies the content of a catalogue: paths, layers and bytes, nothing else. */
 export function contentDigest(files: readonly RawFile[]): string {
-  const hash = createHash("sha256");
-  for (const { path, layer, text } of files) {
-    hash.update(`${path}\0${layer}\0${Buffer.byteLength(text)}\0`).update(text);
-  }
+  const hash = lazyCrypto().createHash("sha256");
+  for (const { path, layer, source, known } of files)
+    hash.update(`${path}\0${layer}\0${known?.sha256 ?? textDigest(source.content)}\n`);
   return `sha256:${hash.digest("hex")}`;
 }
+
+export function textDigest(text: string): string {
+  return lazyCrypto().createHash("sha256").update(text).digest("hex");
+}
+
+/** A path of a layer as the user knows it. */
+export const labelOf = ({ label }: CatalogLayer, path: string): string => (path === "" ? label : `${label}/${path}`);
 
 function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): RawFile[] {
   const files: RawFile[] = [];
   let bytes = 0;
-  const nameOf = (path: string): string => (path === "" ? layer.label : `${layer.label}/${path}`);
   const report = (path: string, message: string, place: Pick<Finding, "line" | "column"> = {}): void => {
-    findings.push({ file: nameOf(path), ...place, message });
+    findings.push({ file: labelOf(layer, path), ...place, message });
   };
   const isFull = (): boolean => files.length >= MAX_FILES || bytes > MAX_BYTES;
 
@@ -73,7 +87,8 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
     if (bytes > MAX_BYTES) return report("", `holds more than ${MAX_BYTES} bytes`);
     const content = readFileSync(join(layer.directory, path));
     if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
-    files.push({ path, file: nameOf(path), layer: index, text: new TextDecoder().decode(content) });
+    const source = { path, content: new TextDecoder().decode(content) };
+    files.push({ path, file: labelOf(layer, path), layer: index, source });
     if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
   };
   const list = (path: string): readonly string[] => readdirSync(join(layer.directory, path)).sort();

@@ -7,7 +7,7 @@ export * from "./types";
 export { lintCatalog, type LintFinding, type LintReport, type Severity } from "./authoring";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
-export { coverageOf, type CoveredProduct } from "./coverage";
+export { coverageOf, coveredCriteria, type CoveredProduct } from "./coverage";
 export { coverageModule } from "./coverage-types";
 export { parseCriteria } from "./criteria";
 export { resolveDetected } from "./detected";

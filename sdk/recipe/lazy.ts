@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type * as Crypto from "node:crypto";
 import type * as Drawing from "./graph-drawing";
 import type * as Lint from "./lint";
 import type * as Parse from "./parse";
@@ -8,10 +9,11 @@ import type * as Yaml from "./yaml";
 
 /*
  * zod and yaml take 100 ms to load, so what needs them is loaded only when something has to be parsed; what draws or lints, when
- * somebody wants that. The paths begin at the parent folder because this file is also part of `dist/cli/cairn.js`.
+ * somebody wants that; Node's cryptography, which takes 6 ms, when something has to be hashed. The paths begin at the parent folder because this file is also part of `dist/cli/cairn.js`.
  */
 const load = createRequire(__filename);
 
+export const lazyCrypto = (): typeof Crypto => load("node:crypto") as typeof Crypto;
 export const lazyLint = (): typeof Lint => load("../recipe/lint") as typeof Lint;
 export const lazyParse = (): typeof Parse => load("../recipe/parse") as typeof Parse;
 export const lazyParseStored = (): typeof ParseStored => load("../recipe/parse-stored") as typeof ParseStored;

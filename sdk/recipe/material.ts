@@ -2,10 +2,10 @@ import { type JsonValue } from "../json";
 import { lazyYaml } from "./lazy";
 import { type RecipeFile } from "./types";
 
-const known = new WeakMap<RecipeFile, () => JsonValue>();
+const known = new WeakMap<RecipeFile, () => JsonValue | undefined>();
 
-/** Says what a file says, so that it need not be parsed. */
-export function rememberMaterial(file: RecipeFile, material: () => JsonValue): void {
+/** Says what a file says, where that is known, so that it need not be parsed. */
+export function rememberMaterial(file: RecipeFile, material: () => JsonValue | undefined): void {
   known.set(file, material);
 }
 

@@ -22,18 +22,21 @@ import {
 } from "./schema";
 import { type ParsedYaml, parseYaml } from "./yaml";
 
-/** Parses every document and every values file that a document uses. The only door to zod and yaml, which take 100 ms to load. */
+/**
+ * Parses every document and every values file that a document uses, except what is known already. The only door to zod and yaml, which take
+ * 100 ms to load.
+ */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
   const inFolder = (folder: string): readonly RawFile[] =>
     files.filter(({ path }) => path.startsWith(`${folder}/`) && /\.ya?ml$/.test(path));
 
   const named = (name: string): readonly RawFile[] => files.filter(({ path }) => path === name);
 
-  const registries = parseAll<RegistryDocument>(named(REGISTRY), registrySchema, findings);
-  const thresholds = parseAll<ThresholdsDocument>(named(THRESHOLDS), thresholdsSchema, findings);
-  const validators = parseAll<ValidatorsDocument>(named(VALIDATORS), validatorsSchema, findings);
-  const overlays = parseAll<OverlayDocument>(inFolder("overlays"), overlaySchema, findings);
-  const mixins = parseAll<MixinDocument>(inFolder("mixins"), mixinSchema, findings);
+  const registries = parseAll<RegistryDocument>("registries", named(REGISTRY), registrySchema, findings);
+  const thresholds = parseAll<ThresholdsDocument>("thresholds", named(THRESHOLDS), thresholdsSchema, findings);
+  const validators = parseAll<ValidatorsDocument>("validators", named(VALIDATORS), validatorsSchema, findings);
+  const overlays = parseAll<OverlayDocument>("overlays", inFolder("overlays"), overlaySchema, findings);
+  const mixins = parseAll<MixinDocument>("mixins", inFolder("mixins"), mixinSchema, findings);
   const used = new Set(
     [...overlays, ...mixins].flatMap(({ value }) => (value.spec.componentRefs ?? []).map((ref) => ref.valuesFile)),
   );
@@ -41,6 +44,7 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
     .filter(({ path }) => used.has(path) || isValues(path))
     .flatMap((file) => parseValues(file, findings) ?? []);
   const regions = parseAll<RegionsDocument>(
+    "regions",
     files.filter(({ path }) => isRegions(path)),
     regionsSchema,
     findings,
@@ -52,12 +56,15 @@ const isRegions = (path: string): boolean => /^components\/[^/]+\/regions\.yaml$
 const isValues = (path: string): boolean => /^components\/[^/]+\/values\.yaml$/.test(path);
 
 function parseAll<Value>(
+  list: keyof ParsedCatalog,
   files: readonly RawFile[],
   schema: z.ZodType,
   findings: Finding[],
 ): readonly CatalogDocument<Value>[] {
   return files.flatMap((file) => {
-    const yaml = parseYaml(file.text, file.file, findings);
+    const known = file.known?.documents[list];
+    if (known !== undefined) return [known as CatalogDocument<Value>];
+    const yaml = parseYaml(file.source.content, file.file, findings);
     if (yaml === undefined || !conforms(yaml, schema, file.file, findings)) return [];
     return [{ ...source(file, yaml), value: yaml.value as Value }];
   });
@@ -65,7 +72,9 @@ function parseAll<Value>(
 
 /** A values file is any map; an empty one is an empty map. */
 function parseValues(file: RawFile, findings: Finding[]): CatalogDocument<JsonObject> | undefined {
-  const yaml = parseYaml(file.text, file.file, findings);
+  const known = file.known?.documents.values;
+  if (known !== undefined) return known as CatalogDocument<JsonObject>;
+  const yaml = parseYaml(file.source.content, file.file, findings);
   if (yaml === undefined) return undefined;
   const value = yaml.value ?? {};
   if (isMap(value)) return { ...source(file, yaml), value };

@@ -2,6 +2,7 @@ import { CairnError } from "../errors";
 import { type Catalog, deepFreeze, type Mixin, type Overlay } from "./catalog";
 import { type ComponentDraft, finishComponent, isDisabled, mergeComponent } from "./components";
 import { type ConstraintDraft, findingAt, finishConstraints, mergeConstraints, type Notes } from "./constraints";
+import { recipeDigest } from "./digest";
 import { checkConflicts, checkExclusive, mixinsOf } from "./mixins";
 import { suggestion } from "../nearest";
 import { VERSION } from "../version";
@@ -45,11 +46,15 @@ import { present } from "./values";
 export function resolve(catalog: Catalog, criteria: Criteria, choices: RecipeChoices = {}): Resolution {
   const { recipe, warnings } = compose(catalog, criteria, choices);
   let entries: readonly TraceEntry[] | undefined;
+  let digest: string | undefined;
   deepFreeze(recipe);
   deepFreeze(warnings);
   return Object.freeze({
     recipe,
     warnings,
+    get digest() {
+      return (digest ??= digestFromBuild(catalog, criteria, choices) ?? recipeDigest(recipe));
+    },
     /** Composed again with a trace when somebody asks: keeping one takes longer than the recipe, and few are explained. */
     get trace() {
       if (entries === undefined) {
@@ -61,6 +66,12 @@ export function resolve(catalog: Catalog, criteria: Criteria, choices: RecipeCho
       return entries;
     },
   });
+}
+
+function digestFromBuild(catalog: Catalog, criteria: Criteria, choices: RecipeChoices): string | undefined {
+  const { profiles = {}, region, values = [], dynamic = [] } = choices;
+  const isPlain = Object.keys(profiles).length + values.length + dynamic.length === 0 && region === undefined;
+  return isPlain ? catalog.digestOf?.(criteria) : undefined;
 }
 
 function compose(

@@ -194,6 +194,8 @@ export interface Author {
 
 export interface Resolution {
   readonly recipe: Recipe;
+  /** Of the recipe, as `recipeDigest` gives it; known without work for plain criteria of the built-in catalogue. */
+  readonly digest: string;
   readonly trace: readonly TraceEntry[];
   /** What the recipe can do without, but nobody can have meant. */
   readonly warnings: readonly Finding[];

@@ -1,4 +1,4 @@
-import * as path from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { CairnError, type Finding } from "../errors";
 import { cachedProgram, type Environment, isExecutable } from "./cache";
 import { probeVersion } from "./probe";
@@ -81,8 +81,8 @@ export function onPath(name: string, env: Environment = process.env): string | u
 }
 
 function* programsOnPath(name: string, env: Environment): Generator<string, undefined> {
-  for (const folder of new Set((env["PATH"] ?? "").split(path.delimiter))) {
-    const candidate = path.join(folder, name);
-    if (path.isAbsolute(folder) && isExecutable(candidate)) yield candidate;
+  for (const folder of new Set((env["PATH"] ?? "").split(delimiter))) {
+    const candidate = join(folder, name);
+    if (isAbsolute(folder) && isExecutable(candidate)) yield candidate;
   }
 }

@@ -5,10 +5,8 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import {
   builtinCatalog,
-  type Catalog,
-  coverageOf,
+  coveredCriteria,
   type Criteria,
-  DIMENSIONS,
   loadCatalog,
   parseCriteria,
   recipeDigest,
@@ -32,7 +30,7 @@ const eks = { ...local, service: "eks", os: "ubuntu", platform: "kubeflow" };
 
 export function measureRecipes(): readonly Measurement[] {
   const catalog = builtinCatalog();
-  const coordinates = coordinatesOf(catalog);
+  const coordinates = coveredCriteria(catalog);
   const each = coordinates.map((criteria) => medianOf(20, () => resolve(catalog, criteria)));
   const { recipe } = resolve(catalog, parseCriteria(eks, catalog));
   const thousand = Array.from({ length: 1000 }, (_, i) => coordinates[i % coordinates.length] as Criteria);
@@ -54,17 +52,6 @@ export function measureRecipes(): readonly Measurement[] {
     ...measureLargeCatalog(),
     ...measureStart(),
   ];
-}
-
-/** Everything that a catalogue covers. */
-function coordinatesOf(catalog: Catalog): readonly Criteria[] {
-  return coverageOf(catalog).flatMap((product) =>
-    DIMENSIONS.reduce<readonly Criteria[]>(
-      (queries, dimension) =>
-        queries.flatMap((query) => product[dimension].map((value) => ({ ...query, [dimension]: value }))),
-      [parseCriteria({})],
-    ),
-  );
 }
 
 /** Whole processes, each kind in turn, because the machine's speed changes from one minute to the next. */

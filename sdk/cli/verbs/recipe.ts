@@ -5,9 +5,9 @@ import {
   explain,
   type GraphFormat,
   PHASES,
-  recipeDigest,
   recipeGraph,
   type Recipe,
+  type Resolution,
   type TraceEntry,
 } from "../../recipe";
 import { type Cli } from "../cli";
@@ -33,7 +33,7 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
     const graph = recipeGraph(resolution, options.graph);
     await cli.print({ language: options.graph, levels: deploymentLevels(recipe), graph }, () => graph);
   } else if (options.explain === undefined) {
-    await cli.print(recipe, () => recipeText(recipe, options, cli.style));
+    await cli.print(recipe, () => recipeText(resolution, options, cli.style));
   } else {
     const entries = explain(resolution, options.explain);
     await cli.print(entries, () => shortPaths(entries.map((entry) => explanation(entry, cli.style)).join("\n"), cli));
@@ -41,7 +41,7 @@ export async function run(options: RecipeOptions, cli: Cli): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function recipeText(recipe: Recipe, options: RecipeOptions, style: Style): string {
+function recipeText({ recipe, digest }: Resolution, options: RecipeOptions, style: Style): string {
   const stated = DIMENSIONS.filter((dimension) => recipe.criteria[dimension] !== "any");
   const nodes = recipe.criteria.nodes > 0 ? `, ${count(recipe.criteria.nodes, "GPU node")}` : "";
   return [
@@ -58,7 +58,7 @@ function recipeText(recipe: Recipe, options: RecipeOptions, style: Style): strin
     ...section("Components, in order of deployment", componentRows(recipe, style), style),
     ...section("Validation", validationRows(recipe), style),
     "",
-    style.faint(recipeDigest(recipe)),
+    style.faint(digest),
     `→ next: ${style.command(nextCommand(recipe, options))}`,
   ].join("\n");
 }
