@@ -151,7 +151,7 @@ function checkChoices(args: GkeSettings, findings: Findings): void {
 }
 
 const SYSTEM_MACHINE = "e2-standard-16";
-/** General-purpose families that take Persistent Disks, for the recipes' volumes. Source: Compute Engine, "Machine families", 2026. */
+/** General-purpose families that take Persistent Disks, for the recipes' volumes; as commonly known, no dated page was at hand. */
 const SYSTEM_FAMILIES = /^(?:e2|n1|n2|n2d|c2|c2d|c3|c3d)-(?:standard|highmem|highcpu)-(\d+)$/;
 
 function planSystem({ gpus, system = {} }: GkeSettings, findings: Findings): SystemPoolPlan {
