@@ -7,7 +7,8 @@ import {
   type RouterNatArgs,
   type SubnetworkArgs,
 } from "@pulumi/gcp/compute";
-import { type CryptoKeyArgs, type KeyRingArgs } from "@pulumi/gcp/kms";
+import { type CryptoKeyArgs, type CryptoKeyIAMMemberArgs, type KeyRingArgs } from "@pulumi/gcp/kms";
+import { type IAMMemberArgs, type ServiceIdentityArgs } from "@pulumi/gcp/projects";
 import { type Provider } from "@pulumi/gcp/provider";
 import { type AccountArgs } from "@pulumi/gcp/serviceaccount";
 import type * as pulumi from "@pulumi/pulumi";
@@ -235,7 +236,7 @@ export interface GkeEncryption {
 /** Sources of logs. */
 export type GkeLog = "SYSTEM_COMPONENTS" | "WORKLOADS" | "APISERVER" | "SCHEDULER" | "CONTROLLER_MANAGER";
 
-/** What to change about each child resource. */
+/** What to change about each child resource in the cloud. A function may set `opts.import`, to take over what is there. */
 export interface GkeTransforms {
   readonly network?: Transform<NetworkArgs>;
   readonly subnetwork?: Transform<SubnetworkArgs>;
@@ -247,7 +248,13 @@ export interface GkeTransforms {
   readonly fabricFirewall?: Transform<FirewallArgs>;
   readonly keyRing?: Transform<KeyRingArgs>;
   readonly key?: Transform<CryptoKeyArgs>;
+  /** Each of Google's accounts that may use the key. */
+  readonly keyGrant?: Transform<CryptoKeyIAMMemberArgs>;
+  readonly serviceAgent?: Transform<ServiceIdentityArgs>;
   readonly nodeAccount?: Transform<AccountArgs>;
+  readonly nodeRole?: Transform<IAMMemberArgs>;
+  /** Rights of each component that asks Google's APIs. */
+  readonly componentRole?: Transform<IAMMemberArgs>;
   readonly cluster?: Transform<ClusterArgs>;
   readonly systemPool?: Transform<NodePoolArgs>;
   readonly gpuPool?: Transform<NodePoolArgs>;

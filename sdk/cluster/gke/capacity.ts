@@ -32,7 +32,7 @@ export interface Queued {
 /** Where the machines of a GPU pool come from. */
 export type Capacity = OnDemand | Spot | Reservation | FlexStart | Queued;
 
-/** The longest that flex start lends a machine, in seconds: seven days. Source: Compute Engine, "About flex-start VMs", 2026. */
+/** The longest that flex start lends a machine, in seconds: seven days. Google's rule as commonly known; no dated page was at hand. */
 export const LONGEST_RUN = 604_800;
 
 /** Capacity from the common stock. Reservations are left alone, so that the bill is the one that the program says. */

@@ -1,143 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type JsonObject } from "../../json";
 import { gke, GkeCluster, privateEndpoint, publicEndpoint, queued, reservation, surge, type GkeSettings } from ".";
+import { make, MOCKS, SETTINGS, valueOf, type Made } from "./made.test";
 
-/** What the engine is told of one resource. */
-interface Registration {
-  readonly type: string;
-  readonly name: string;
-  readonly urn: string;
-  readonly inputs: JsonObject;
-  readonly dependencies: readonly string[];
-  readonly ignoreChanges: readonly string[];
-  readonly protect: boolean;
-  readonly retainOnDelete: boolean;
-  readonly deleteBeforeReplace: boolean;
-  readonly deletedWith: string;
-  readonly deleteTimeout: string;
-}
-
-/** As much of Pulumi's RegisterResourceRequest as is asserted on. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getDependenciesList(): string[];
-  getIgnorechangesList(): string[];
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getDeletedwith(): string;
-  getCustomtimeouts(): { getDelete(): string } | undefined;
-  getObject(): { toJavaScript(): JsonObject };
-}
-type Callback = (error: Error | null, response: { getUrn(): string }) => void;
-
-/** The part of Pulumi's mock monitor that hears of registrations. */
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-}
-
-const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
-
-function record(monitor: Monitor): readonly Registration[] {
-  const registrations: Registration[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
-      if (!error)
-        registrations.push({
-          type: request.getType(),
-          name: request.getName(),
-          urn: response.getUrn(),
-          inputs: request.getObject().toJavaScript(),
-          dependencies: request.getDependenciesList().map(nameOf),
-          ignoreChanges: request.getIgnorechangesList(),
-          protect: request.getProtect(),
-          retainOnDelete: request.getRetainondelete(),
-          deleteBeforeReplace: request.getDeletebeforereplace(),
-          deletedWith: nameOf(request.getDeletedwith()),
-          deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
-        });
-      callback(error, response);
-    });
-  return registrations;
-}
-
-/** What Google Cloud would answer, as far as a program reads it. */
-const ANSWERS: Readonly<Record<string, JsonObject>> = {
-  "gcp:container/cluster:Cluster": {
-    endpoint: "198.51.100.7",
-    masterAuth: { clusterCaCertificate: "Y2VydA==" },
-    privateClusterConfig: { privateEndpoint: "10.1.0.2" },
-    controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke-1.us-central1.gke.goog" } },
-  },
-  "gcp:projects/serviceIdentity:ServiceIdentity": {
-    email: "service-1234@container-engine-robot.iam.gserviceaccount.com",
-  },
-  "gcp:serviceaccount/account:Account": { email: "nodes@acme-ai.iam.gserviceaccount.com" },
-};
-
-const MOCKS: pulumi.runtime.Mocks = {
-  newResource: ({ type, name, inputs }) => ({
-    id: `${name}-id`,
-    state: { name, ...(inputs as object), ...ANSWERS[type] },
-  }),
-  call: () => ({}),
-};
-
-const valueOf = <T>(output: pulumi.Output<T>) => new Promise<T>((done) => output.apply(done));
-
-interface Kubeconfig {
-  readonly clusters: readonly { readonly cluster: Readonly<Record<string, string>> }[];
-  readonly users: readonly {
-    readonly user: { readonly exec: { readonly command: string; readonly args: string[] } };
-  }[];
-}
-
-class Made {
-  constructor(
-    readonly cluster: GkeCluster,
-    readonly all: readonly Registration[],
-  ) {}
-
-  /** Of the component and the cluster, which share a name, the latter. */
-  find(name: string): Registration {
-    const found = this.all.findLast((one) => one.name === name && !one.type.startsWith("cairn:"));
-    assert.ok(found, `${name} is missing from ${this.all.map((one) => one.name).join(", ")}`);
-    return found;
-  }
-
-  input(name: string, ...path: readonly (string | number)[]): unknown {
-    return path.reduce<unknown>(
-      (value, key) => (value as Readonly<Record<string | number, unknown>> | undefined)?.[key],
-      this.find(name).inputs,
-    );
-  }
-
-  async kubeconfig(): Promise<Kubeconfig> {
-    return JSON.parse(await valueOf(this.cluster.kubeconfig)) as Kubeconfig;
-  }
-}
-
-const SETTINGS: GkeSettings = {
-  project: "acme-ai",
-  region: "us-central1",
-  gpus: { accelerator: "h100", nodes: 4, zone: "us-central1-a" },
-};
 const RACK: GkeSettings = {
   ...SETTINGS,
   gpus: { accelerator: "gb200", nodes: 18, zone: "us-central1-a", capacity: reservation("rack-3") },
 };
-
-async function make(args: GkeSettings): Promise<Made> {
-  await pulumi.runtime.setMocks(MOCKS, "project", "test");
-  const registrations = record(getMonitor() as unknown as Monitor);
-  const cluster = new GkeCluster("train", args);
-  await Promise.all(cluster.ready.map((resource) => valueOf(resource.urn)));
-  return new Made(cluster, registrations);
-}
 
 const nics = [0, 1, 2, 3, 4, 5, 6, 7].map((index) => `gpu-nic-${index}`);
 
@@ -167,7 +37,7 @@ describe("GkeCluster", function () {
         "gcp:projects/iAMMember:IAMMember::train-slinky-topograph",
         "gcp:projects/iAMMember:IAMMember::train-topograph",
         "gcp:projects/serviceIdentity:ServiceIdentity::train-gke-agent",
-        "gcp:serviceaccount/account:Account::train-node-account",
+        "gcp:serviceaccount/account:Account::train-sa",
         "kubernetes:storage.k8s.io/v1:StorageClass::train/StorageClass/cairn-balanced",
         "pulumi:providers:gcp::train-gcp",
         "pulumi:providers:kubernetes::train-kubernetes",

@@ -81,8 +81,8 @@ export class GkeCluster extends pulumi.ComponentResource {
   }
 }
 
-/** Google Cloud's names are at most 40 characters with an ending of up to 15, and service accounts' at most 30. */
-const LONGEST_NAME = 20;
+/** A service account's id has 30 characters at most, of which Pulumi's own ending takes 8 and ours 3. */
+const LONGEST_NAME = 19;
 
 function requireName(name: string): void {
   if (/^[a-z][a-z0-9-]*$/.test(name) && name.length <= LONGEST_NAME && !name.endsWith("-")) return;

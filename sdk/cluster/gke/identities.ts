@@ -16,7 +16,7 @@ export interface NodeIdentity {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** The least that nodes need. Source: GKE, "Harden your cluster's security", 2026. */
+/** The least that nodes need, as commonly known: Google's role for nodes, and images. No dated page was at hand. */
 const NODE_ROLES = {
   "default-node": "roles/container.defaultNodeServiceAccount",
   "artifact-reader": "roles/artifactregistry.reader",
@@ -28,18 +28,19 @@ export function nodeIdentity(context: Context): NodeIdentity {
   const { project } = plan;
   const account = child(
     Account,
-    `${name}-node-account`,
+    `${name}-sa`,
     { project, displayName: `Nodes of ${name}` },
     options(context),
     args.transform?.nodeAccount,
   );
-  const ready = Object.entries(NODE_ROLES).map(
-    ([word, role]) =>
-      new IAMMember(
-        `${name}-node-${word}`,
-        { project, role, member: pulumi.interpolate`serviceAccount:${account.email}` },
-        options(context),
-      ),
+  const ready = Object.entries(NODE_ROLES).map(([word, role]) =>
+    child(
+      IAMMember,
+      `${name}-node-${word}`,
+      { project, role, member: pulumi.interpolate`serviceAccount:${account.email}` },
+      options(context),
+      args.transform?.nodeRole,
+    ),
   );
   return { email: account.email, ready };
 }
@@ -55,11 +56,13 @@ export interface ServiceAgents {
 }
 
 export function serviceAgents(context: Context): ServiceAgents {
-  const { name, plan } = context;
-  const agent = new ServiceIdentity(
+  const { name, args, plan } = context;
+  const agent = child(
+    ServiceIdentity,
     `${name}-gke-agent`,
     { project: plan.project, service: "container.googleapis.com" },
     options(context),
+    args.transform?.serviceAgent,
   );
   const projectNumber = agent.email.apply(numberOf);
   return {
@@ -107,17 +110,18 @@ export function clusterKey(context: Context, agents: ServiceAgents): ClusterKey 
     args.transform?.key,
   );
   const users = { gke: agents.gke, compute: agents.compute };
-  const ready = Object.entries(users).map(
-    ([word, email]) =>
-      new CryptoKeyIAMMember(
-        `${name}-key-${word}`,
-        {
-          cryptoKeyId: key.id,
-          role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-          member: pulumi.interpolate`serviceAccount:${email}`,
-        },
-        options(context),
-      ),
+  const ready = Object.entries(users).map(([word, email]) =>
+    child(
+      CryptoKeyIAMMember,
+      `${name}-key-${word}`,
+      {
+        cryptoKeyId: key.id,
+        role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+        member: pulumi.interpolate`serviceAccount:${email}`,
+      },
+      options(context),
+      args.transform?.keyGrant,
+    ),
   );
   return { id: key.id, ready };
 }
@@ -128,17 +132,26 @@ const COMPONENTS = {
   "slinky-topograph": { namespace: "topograph", serviceAccount: "slinky-topograph", role: "roles/compute.viewer" },
 } as const;
 
-/** Rights of components, by Workload Identity Federation: a Kubernetes service account holds them itself, and no key exists. */
+/**
+ * Rights of components, by Workload Identity Federation: a Kubernetes service account holds them itself, and no key exists. All clusters of a
+ * project share them, as they share identities.
+ */
 export function componentIdentities(
   context: Context,
   { projectNumber }: ServiceAgents,
   cluster: pulumi.Resource,
 ): readonly pulumi.Resource[] {
-  const { name, plan } = context;
+  const { name, args, plan } = context;
   const { project } = plan;
   return Object.entries(COMPONENTS).map(([component, { namespace, serviceAccount, role }]) => {
     const member = pulumi.interpolate`principal://iam.googleapis.com/projects/${projectNumber}/locations/global/workloadIdentityPools/${project}.svc.id.goog/subject/ns/${namespace}/sa/${serviceAccount}`;
     // The first cluster with workload identity brings the project's pool of identities.
-    return new IAMMember(`${name}-${component}`, { project, role, member }, options(context, { dependsOn: [cluster] }));
+    return child(
+      IAMMember,
+      `${name}-${component}`,
+      { project, role, member },
+      options(context, { dependsOn: [cluster] }),
+      args.transform?.componentRole,
+    );
   });
 }

@@ -51,9 +51,10 @@ describe("the machines of GKE", () => {
 
   it("name one accelerator by one word of the pool's", () => {
     const words = new Map<string, string>();
-    for (const [type, { acceleratorType, accelerator }] of machines)
-      (assert.equal(words.get(acceleratorType) ?? accelerator, accelerator, type),
-        words.set(acceleratorType, accelerator));
+    for (const [type, { acceleratorType, accelerator }] of machines) {
+      assert.equal(words.get(acceleratorType) ?? accelerator, accelerator, type);
+      words.set(acceleratorType, accelerator);
+    }
   });
 
   it("have a usual one for each accelerator, whole", () => {

@@ -61,6 +61,7 @@ const MACHINES_PAGE: Source = {
   date: "2026-04-14",
 };
 
+// Boot disks of A2 and G4, and offers where no row says otherwise, are not on that page: as commonly known.
 const ANY = { onDemand: true, spot: true, flexStart: true } as const;
 /** Small A3 machines, which Google sells by Spot and flex start alone. */
 const NOT_ON_DEMAND = { onDemand: false, spot: true, flexStart: true } as const;

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { ClusterObject } from "../cloud/object";
 import { type ClusterKey } from "./identities";
 import { type FabricInterface } from "./network";

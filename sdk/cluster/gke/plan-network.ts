@@ -36,7 +36,7 @@ export interface NetworkPlan {
   readonly fabric: readonly FabricNetworkPlan[];
 }
 
-export const DEFAULT_CIDR = "10.0.0.0/10";
+const DEFAULT_CIDR = "10.0.0.0/10";
 const DEFAULT_FABRIC_CIDR = "10.64.0.0/12";
 /** Nodes for which ranges are made at least, so that a cluster can grow without another network. */
 const ROOM = 256;
@@ -62,35 +62,22 @@ export function planNetwork(
   const own = network.network === undefined;
   const { podsPerNode = 110, maxNodes = roomFor(nodes) } = network;
   const cidr = network.cidr ?? (own ? DEFAULT_CIDR : DEFAULT_FABRIC_CIDR);
-  const fine = [
-    findings.wholeNumber(podsPerNode, "network.podsPerNode", 8, 256),
-    findings.wholeNumber(maxNodes, "network.maxNodes", 1, 5000) &&
-      findings.check(
-        maxNodes >= nodes,
-        "network.maxNodes",
-        `is ${maxNodes}, but the pools may have ${nodes} nodes together`,
-        "leave it out, or count both pools",
-      ),
-  ].every(Boolean);
+  const counted = [checkRoom(maxNodes, nodes, findings), checkPods(podsPerNode, findings)].every(Boolean);
   const block = privateBlock(cidr, "network.cidr", findings);
-  if (!fine || block === undefined) return undefined;
+  if (!counted || block === undefined) return undefined;
 
   const fabric = fabricOf(layout, zone);
   const interfaces = fabric.flatMap(({ subnets }) => subnets).map(() => prefixFor(maxNodes + RESERVED));
   // GKE gives each node a range twice as large as its pods, so that addresses are not used again at once.
   const pods = prefixFor(maxNodes) - (32 - prefixFor(2 * podsPerNode));
   const wanted = own ? [pods, prefixFor(maxNodes + RESERVED), SERVICES_PREFIX, ...interfaces] : interfaces;
-  const blocks = cut(block, wanted);
-  if (blocks === undefined) {
+  const ranges = cut(block, wanted)?.map(formatBlock);
+  if (ranges === undefined) {
     const enough = [...Array(block.prefix).keys()].reverse().find((prefix) => cut({ first: 0, prefix }, wanted));
-    findings.add(
-      "network.cidr",
-      `${cidr} is too small for ${maxNodes} nodes with ${podsPerNode} pods each`,
-      `take a /${enough ?? 8}, or lower network.maxNodes or network.podsPerNode`,
-    );
+    const message = `${cidr} is too small for ${maxNodes} nodes with ${podsPerNode} pods each`;
+    findings.add("network.cidr", message, `take a /${enough ?? 8}, or lower network.maxNodes or network.podsPerNode`);
     return undefined;
   }
-  const ranges = blocks.map(formatBlock);
   const [podRange = "", nodeRange = "", serviceRange = ""] = ranges;
   const nat = own && network.nat !== undefined ? network.nat : true;
   const mtu = layout.kind === "gpu-nics" ? layout.mtu : DEFAULT_MTU;
@@ -99,6 +86,16 @@ export function planNetwork(
     podsPerNode,
     fabric: addressed(fabric, ranges.slice(own ? 3 : 0)),
   };
+}
+
+function checkRoom(maxNodes: number, nodes: number, findings: Findings): boolean {
+  if (!findings.wholeNumber(maxNodes, "network.maxNodes", 1, 5000)) return false;
+  const message = `is ${maxNodes}, but the pools may have ${nodes} nodes together`;
+  return findings.check(maxNodes >= nodes, "network.maxNodes", message, "leave it out, or count both pools");
+}
+
+function checkPods(podsPerNode: number, findings: Findings): boolean {
+  return findings.wholeNumber(podsPerNode, "network.podsPerNode", 8, 256);
 }
 
 function roomFor(nodes: number): number {

@@ -58,7 +58,7 @@ export function planGke<const Accelerator extends GkeAccelerator>(
   const version = planVersion(args, gpus, findings);
   checkAccess(args, findings);
   const layout = gpus?.machine.networks ?? { kind: "none" as const };
-  const largest = Math.max(args.gpus.nodes, args.gpus.maxNodes ?? 0) + (args.system?.nodes ?? 3);
+  const largest = Math.max(counted(args.gpus.nodes), counted(args.gpus.maxNodes)) + counted(args.system?.nodes ?? 3);
   const network = planNetwork(args, { nodes: largest, zone: args.gpus.zone, layout }, findings);
   findings.refuse("gke()");
   if (gpus === undefined || network === undefined) throw new Error("a plan without a finding is complete");
@@ -78,6 +78,11 @@ export function planGke<const Accelerator extends GkeAccelerator>(
   };
 }
 
+/** A number of nodes as far as ranges are concerned: one that is none has its own finding. */
+function counted(nodes = 0): number {
+  return Number.isInteger(nodes) && nodes <= 1000 ? nodes : 0;
+}
+
 const ZONE = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
 
 function checkPlace({ project, region, gpus, system = {} }: GkeSettings, findings: Findings): void {
@@ -91,7 +96,9 @@ function checkPlace({ project, region, gpus, system = {} }: GkeSettings, finding
     /^[a-z]+-[a-z]+\d+$/.test(region),
     "region",
     `${JSON.stringify(region)} is no region`,
-    ZONE.test(region) ? "the control plane is regional: name the region here and the zone in gpus.zone" : "us-central1",
+    ZONE.test(region)
+      ? "the control plane is regional: name the region here and the zone in gpus.zone"
+      : "such as us-central1",
   );
   const zones = [
     ["gpus.zone", gpus.zone] as const,
@@ -144,7 +151,7 @@ function checkChoices(args: GkeSettings, findings: Findings): void {
 }
 
 const SYSTEM_MACHINE = "e2-standard-16";
-/** General-purpose families that take Persistent Disks, for the recipes' volumes. Source: Compute Engine, "Machine families", 2026. */
+/** General-purpose families that take Persistent Disks, for the recipes' volumes; as commonly known, no dated page was at hand. */
 const SYSTEM_FAMILIES = /^(?:e2|n1|n2|n2d|c2|c2d|c3|c3d)-(?:standard|highmem|highcpu)-(\d+)$/;
 
 function planSystem({ gpus, system = {} }: GkeSettings, findings: Findings): SystemPoolPlan {
