@@ -1,4 +1,4 @@
-import { type Value } from "@cairn/policy-kit";
+import { UNKNOWN, type Value } from "@cairn/policy-kit";
 import { restricted } from "./endpoint";
 import { isGiven, isNotTrue, isTrue, must, one, type Rules, when } from "./rule";
 
@@ -22,7 +22,8 @@ export const endpoint: Rules = {
 export const encryption: Rules = {
   [CLUSTER]: must(
     "securityProfile.azureKeyVaultKms.enabled",
-    isTrue,
+    // Azure's SDK makes a profile unknown as a whole while a key in it is; at `up` it is looked at before anything is made.
+    (value) => value === UNKNOWN || isTrue(value),
     "Kubernetes secrets are not encrypted with a key of yours",
     "set it to true and name the key",
   ),

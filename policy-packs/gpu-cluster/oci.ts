@@ -1,6 +1,6 @@
 import { type Value } from "@cairn/policy-kit";
 import { restricted } from "./endpoint";
-import { at, isGiven, isNotTrue, isTrue, must, one, type Rules, when } from "./rule";
+import { all, at, isGiven, isNotTrue, isTrue, must, one, type Rules, when } from "./rule";
 
 const CLUSTER = "oci:ContainerEngine/cluster:Cluster";
 export const NODE_POOL = "oci:ContainerEngine/nodePool:NodePool";
@@ -20,11 +20,23 @@ export const endpoint: Rules = {
 
 export const encryption: Rules = {
   [CLUSTER]: must("kmsKeyId", isGiven, "Kubernetes secrets are not encrypted with a key of yours", "name a Vault key"),
-  [NODE_POOL]: must(
-    "nodeConfigDetails.isPvEncryptionInTransitEnabled",
-    isTrue,
-    "what travels between nodes and their volumes is not encrypted",
-    "set it to true",
+  [NODE_POOL]: all(
+    must(
+      "nodeConfigDetails.kmsKeyId",
+      isGiven,
+      "boot volumes are not encrypted with a key of yours",
+      "name a Vault key",
+    ),
+    when(
+      // Bare metal does not have it for every image.
+      ({ props }) => String(one(props, "nodeShape")).startsWith("VM."),
+      must(
+        "nodeConfigDetails.isPvEncryptionInTransitEnabled",
+        isTrue,
+        "what travels between nodes and their volumes is not encrypted",
+        "set it to true",
+      ),
+    ),
   ),
 };
 

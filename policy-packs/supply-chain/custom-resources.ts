@@ -50,11 +50,18 @@ function imageMember(image: Value, siblings: ObjectValue, path: string): readonl
 
 function splitImage(image: string, siblings: ObjectValue, path: string): readonly ImageUse[] {
   const { repository, version, tag, containerSHA } = siblings;
-  if (repository !== undefined) return assemble([repository, image], [version ?? tag], path);
+  if (repository !== undefined)
+    return assemble([repository, image], [version ?? tag], path).map((use) =>
+      isCompleted(use) ? { ...use, kind: "completed" } : use,
+    );
   // Skyhook.
   if (containerSHA !== undefined) return assemble([image], [version, containerSHA], path);
   return [{ kind: "reference", path, text: image }];
 }
+
+/** Parts of NVIDIA's operators whose images are built for one operating system each. */
+const isCompleted = ({ kind, path }: ImageUse): boolean =>
+  kind === "reference" && /(^|\.)(driver|gds|gdrcopy|ofedDriver)\.image$/.test(path);
 
 /** `["nvcr.io/nvidia", "driver"]` and `["580.1"]` → `nvcr.io/nvidia/driver:580.1`. */
 function assemble(names: readonly Value[], suffixes: readonly Value[], path: string): readonly ImageUse[] {

@@ -5,6 +5,8 @@ import { UNKNOWN, isObject, join, type Value } from "@cairn/policy-kit";
 /** A place in a resource where an image is named, or may be. */
 export type ImageUse =
   | { readonly kind: "reference"; readonly path: string; readonly text: string }
+  /** An operator adds the node's system to the tag, so that no digest can stand here: `driver:580.1` runs as `driver:580.1-ubuntu24.04`. */
+  | { readonly kind: "completed"; readonly path: string; readonly text: string }
   /** Not a string. The value is not kept: it may be anything, a secret too. */
   | { readonly kind: "unreadable"; readonly path: string }
   | { readonly kind: "unknown"; readonly path: string }

@@ -13,6 +13,7 @@ const UNKNOWN_OBJECT = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
 const EMPTY_LOCK: LockView = {
   path: "/p/cairn.lock.yaml",
   find: () => [],
+  completionsOf: () => [],
   withDigest: () => [],
   withPlatform: () => undefined,
 };

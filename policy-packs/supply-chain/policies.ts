@@ -11,11 +11,25 @@ import { openKeys, openLock, type Host } from "./host";
 import { imagesOf, type ImageUse } from "./images";
 import { aboutImage, notAnImage, subjectOf, unseen } from "./messages";
 import { parseImage, type Image } from "./reference";
-import { digestPinned, inLock, signatureVerified, type Finding } from "./rules";
+import {
+  completedInLock,
+  completedSigned,
+  digestPinned,
+  inLock,
+  signatureVerified,
+  type Finding,
+  type VerifySignature,
+} from "./rules";
 import { EXEMPTIONS, KEYS, LOCK } from "./schema";
 import { plain } from "@cairn/policy-kit";
 
-type Judge = (image: Image) => Finding | Promise<Finding>;
+type Judgement = (image: Image) => Finding | Promise<Finding>;
+
+/** One for images as they are named, one for those whose tag an operator completes. */
+interface Judge {
+  readonly named: Judgement;
+  readonly completed: Judgement;
+}
 
 interface Definition {
   readonly name: string;
@@ -36,7 +50,8 @@ const DEFINITIONS: readonly Definition[] = [
     severity: "high",
     remediationSteps: "Run `cairn lock --image <reference>` and use the reference with the digest that it prints.",
     config: {},
-    prepare: () => Promise.resolve(digestPinned),
+    // Nobody can name the digest of what is not named in full: the other two policies answer for it.
+    prepare: () => Promise.resolve({ named: digestPinned, completed: () => undefined }),
   },
   {
     name: "image-in-lock",
@@ -47,7 +62,8 @@ const DEFINITIONS: readonly Definition[] = [
     config: { lock: LOCK },
     prepare: async (config, host) => {
       const lock = await openLock(config, host);
-      return typeof lock === "string" ? lock : (image) => inLock(image, lock);
+      if (typeof lock === "string") return lock;
+      return { named: (image) => inLock(image, lock), completed: (image) => completedInLock(image, lock) };
     },
   },
   {
@@ -61,7 +77,11 @@ const DEFINITIONS: readonly Definition[] = [
       const [lock, keys] = await Promise.all([openLock(config, host), openKeys(config, host)]);
       if (typeof lock === "string") return lock;
       if (typeof keys === "string") return keys;
-      return (image) => signatureVerified(image, lock, (bundle, digest) => host.verify(bundle, digest, keys));
+      const verify: VerifySignature = (bundle, digest) => host.verify(bundle, digest, keys);
+      return {
+        named: (image) => signatureVerified(image, lock, verify),
+        completed: (image) => completedSigned(image, lock, verify),
+      };
     },
   },
 ];
@@ -98,7 +118,7 @@ async function violationOf(
   config: Config,
   host: Host,
 ): Promise<string | undefined> {
-  const image = use.kind === "reference" ? parseImage(use.text) : undefined;
+  const image = "text" in use ? parseImage(use.text) : undefined;
   const violation = await findingOf(use, image, judge);
   if (violation === undefined) return undefined;
   const exemption = exemptionFor({ image, name, urn }, config.exemptions, host.now());
@@ -110,6 +130,6 @@ async function findingOf(use: ImageUse, image: Image | undefined, judge: Judge |
   if (use.kind === "unknown" || use.kind === "opaque") return unseen(use);
   if (image === undefined) return notAnImage(use.path);
   if (typeof judge === "string") return judge;
-  const finding = await judge(image);
+  const finding = await (use.kind === "completed" ? judge.completed(image) : judge.named(image));
   return finding === undefined ? undefined : aboutImage(image, use.path, finding);
 }

@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import fc from "fast-check";
 import { type Lock, type LockedImage } from "@cairn/sdk/lock";
 import { parseImage, type Image } from "./reference";
-import { digestPinned, inLock, signatureVerified, viewOf } from "./rules";
+import { completedInLock, completedSigned, digestPinned, inLock, signatureVerified, viewOf } from "./rules";
 
 const A = `sha256:${"a".repeat(64)}`;
 const B = `sha256:${"b".repeat(64)}`;
@@ -134,5 +134,32 @@ describe("image-signature-verified", () => {
       (await signatureVerified(image(`nginx@${P}`), lock, accept)) ?? "",
       /pinned to one platform.*docker\.io\/library\/nginx:1\.27@sha256:a/,
     );
+  });
+});
+
+describe("an image whose tag an operator completes", () => {
+  const driver = image("nvcr.io/nvidia/driver:580.1");
+  const locked = (...entries: readonly LockedImage[]) => viewOf({ ...LOCK, images: entries }, "/p/cairn.lock.yaml");
+  const signed = { status: "verified", key: "sha256:k", bundle: "good" } as const;
+  const jammy = entry("nvcr.io/nvidia/driver:580.1-ubuntu22.04", A, signed);
+  const noble = entry("nvcr.io/nvidia/driver:580.1-ubuntu24.04", B, { status: "none" });
+  const verify = (bundle: string) => (bundle === "good" ? Promise.resolve() : Promise.reject(new Error("forged")));
+
+  it("is refused while the lock has nothing that it could become, with the command", () => {
+    const others = locked(
+      entry("nvcr.io/nvidia/driver:580.10-ubuntu24.04", A, signed),
+      entry("acme.example/driver:580.1-x", A, signed),
+    );
+    assert.match(
+      completedInLock(driver, others) ?? "",
+      /becomes nvcr\.io\/nvidia\/driver:580\.1-<system> .*run `cairn lock --image nvcr\.io\/nvidia\/driver:580\.1-ubuntu24\.04`/,
+    );
+    assert.equal(completedInLock(driver, locked(jammy)), undefined);
+  });
+
+  it("needs a signature of everything that it could become", async () => {
+    assert.equal(await completedSigned(driver, locked(jammy), verify), undefined);
+    assert.match((await completedSigned(driver, locked(jammy, noble), verify)) ?? "", /is not signed/);
+    assert.match((await completedSigned(driver, locked(), verify)) ?? "", /has no such image/);
   });
 });

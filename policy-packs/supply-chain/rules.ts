@@ -33,6 +33,21 @@ export function inLock(image: Image, lock: LockView): Finding {
     : `disagrees with the lock about what tag ${image.tag} is: the lock has ${first.digest}; write ${pinned}, or run \`cairn lock --update\` if the tag was moved on purpose`;
 }
 
+/** An image whose tag an operator completes: the lock has to have what it becomes, and admission pins it when the pod is made. */
+export function completedInLock(image: Image, lock: LockView): Finding {
+  if (lock.completionsOf(image).length > 0) return undefined;
+  return `becomes ${nameOf(image)}-<system> on the nodes, and ${lock.path} has no such image; run \`cairn lock --image ${nameOf(image)}-ubuntu24.04\` with the system of your nodes`;
+}
+
+/** The signatures of everything that it may become. */
+export async function completedSigned(image: Image, lock: LockView, verify: VerifySignature): Promise<Finding> {
+  for (const { digest } of lock.completionsOf(image)) {
+    const finding = await signatureVerified({ ...image, digest: { kind: "sha256", value: digest } }, lock, verify);
+    if (finding !== undefined) return finding;
+  }
+  return completedInLock(image, lock);
+}
+
 /** Checks that `bundle` is a signature over `digest` by one of the trusted keys; throws what is wrong. */
 export type VerifySignature = (bundle: string, digest: string) => Promise<void>;
 
@@ -73,6 +88,8 @@ export interface LockView {
   readonly path: string;
   /** Entries for this name and tag; for a reference without a tag, all of its repository. */
   find(image: Image): readonly LockedImage[];
+  /** Entries of its repository whose tag goes on where this one ends: `580.1-ubuntu24.04` for `580.1`. */
+  completionsOf(image: Image): readonly LockedImage[];
   withDigest(digest: string): readonly LockedImage[];
   withPlatform(digest: string): LockedImage | undefined;
 }
@@ -87,6 +104,10 @@ export function viewOf(lock: Lock, path: string): LockView {
     find: (image) =>
       entries
         .filter(({ repository, tag }) => repository === image.repository && (image.tag ?? tag) === tag)
+        .map(({ entry }) => entry),
+    completionsOf: (image) =>
+      entries
+        .filter(({ repository, tag = "" }) => repository === image.repository && tag.startsWith(`${image.tag ?? ""}-`))
         .map(({ entry }) => entry),
     withDigest: (digest) => lock.images.filter((entry) => entry.digest === digest),
     withPlatform: (digest) => lock.images.find((entry) => Object.values(entry.platforms).includes(digest)),

@@ -29,12 +29,15 @@ export interface Previewed {
   readonly resources: readonly Recorded[];
 }
 
+const imagesIn = (args: readonly string[]): readonly string[] =>
+  args.flatMap((arg, index) => (arg === "--image" ? [args[index + 1] ?? ""] : []));
+
 /** A recipe as `cairn lock` would be asked for it: `["--service", "eks", …]`. */
 export function recipeFor(args: readonly string[]): Recipe {
   const given = Object.fromEntries(
     args.flatMap((arg, index) => (arg.startsWith("--") ? [[arg.slice(2), args[index + 1] ?? ""]] : [])),
   ) as Readonly<Record<string, string>>;
-  const { region, profile, ...criteria } = given;
+  const { region, profile, image: _images, ...criteria } = given;
   const catalog = builtinCatalog([]);
   const profiles = profile === undefined ? {} : Object.fromEntries([profile.split("=") as [string, string]]);
   return resolve(catalog, parseCriteria(criteria, catalog), { profiles, ...(region !== undefined && { region }) })
@@ -52,7 +55,7 @@ export async function previewOffline(
   fs.cpSync(project, folder, { recursive: true, filter: (file) => !/node_modules|[\\/](dist|\.cairn)$/.test(file) });
   // Packages are found from the copy as from the project.
   fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(path.dirname(folder), "node_modules"));
-  const lock = await parts.lock(recipeFor(lockArgs), folder);
+  const lock = await parts.lock(recipeFor(lockArgs), folder, imagesIn(lockArgs));
   const key = path.join(folder, "trusted.pub");
   fs.writeFileSync(key, parts.publicKey);
   const record = path.join(folder, "record.json");

@@ -26,7 +26,7 @@ export interface StandIns {
   /** PEM. Signs every image. */
   readonly publicKey: string;
   /** Writes `cairn.lock.yaml` and the cache beside it. */
-  lock(recipe: Recipe, folder: string): Promise<Lock>;
+  lock(recipe: Recipe, folder: string, extraImages?: readonly string[]): Promise<Lock>;
 }
 
 /** @param settings - `objects`: of each stand-in, besides a workload. */
@@ -36,11 +36,11 @@ export async function standIns({ objects = 2 }: { readonly objects?: number } = 
   const client = inventive(url, openPrivateKey(keys.privateKey, "test"));
   return {
     publicKey: keys.publicKey,
-    async lock(recipe, folder) {
+    async lock(recipe, folder, extraImages = []) {
       const cacheDir = path.join(folder, ".cairn", "cache");
       const charts = await chartsOf(recipe, cacheDir, objects);
       const kubernetes = { version: "1.36.1", apiVersions: [] };
-      const options = { client, cacheDir, kubernetes, trustedKeys: [keys.publicKey] };
+      const options = { client, cacheDir, kubernetes, trustedKeys: [keys.publicKey], extraImages };
       const known = (images: readonly LockedImage[]): Lock => ({
         apiVersion: "cairn.dev/v1",
         kind: "Lock",
@@ -152,6 +152,9 @@ metadata:
 spec:
   driver:
     enabled: {{ (.Values.driver).enabled | default false }}
+    repository: nvcr.io/nvidia
+    image: driver
+    version: {{ (.Values.driver).version | default "580.0.0" | quote }}
   devicePlugin:
     enabled: {{ (.Values.devicePlugin).enabled | default false }}
 `,
