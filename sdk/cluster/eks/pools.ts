@@ -43,7 +43,12 @@ export function reservedZone(scope: Scope): pulumi.Output<string> | undefined {
     });
 }
 
-function checkReservation({ instanceType, nodes }: GpuPoolPlan, reserved?: string, count?: number): void {
+/** @throws CairnError `CLUSTER_SETTINGS` when nodes could not start in it */
+export function checkReservation(
+  { instanceType, nodes }: Pick<GpuPoolPlan, "instanceType" | "nodes">,
+  reserved: string | undefined,
+  count: number | undefined,
+): void {
   const findings: Finding[] = [];
   if (reserved !== undefined && reserved !== instanceType)
     findings.push({ path: "gpus.capacity", message: `is a reservation of ${reserved}, the nodes are ${instanceType}` });
@@ -121,8 +126,12 @@ function templateArgs(scope: Scope, suffix: string, pool: PoolPlan, { cluster, k
     ...imageId(scope, pool),
     updateDefaultVersion: true,
     userData,
-    // One hop: pods get no credentials of the node.
-    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+    // One hop ends at the node, two reach its pods.
+    metadataOptions: {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: scope.plan.podMetadata ? 2 : 1,
+    },
     blockDeviceMappings: [
       {
         deviceName: pool.rootDevice,
