@@ -237,14 +237,9 @@ function groupArgs(
     clusterName: cluster.name,
     nodeRoleArn: role.role.arn,
     launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-    // An image of one's own decides its version itself.
-    ...(image.from === "eks"
-      ? {
-          amiType: image.amiType,
-          version: scope.plan.kubernetesVersion,
-          ...(image.release !== undefined && { releaseVersion: image.release }),
-        }
-      : { amiType: "CUSTOM" }),
+    // With an image of one's own EKS refuses both (Amazon EKS API, CreateNodegroup, 2026).
+    ...(image.from === "eks" && { amiType: image.amiType, version: scope.plan.kubernetesVersion }),
+    ...(image.from === "eks" && image.release !== undefined && { releaseVersion: image.release }),
     labels: { ...pool.labels },
     taints: pool.taints.map(({ key, value, effect }) => ({
       key,
