@@ -24,6 +24,7 @@ const RETENTION: readonly number[] = [
 
 export function planVersion({ kubernetesVersion = DEFAULT_MINOR, support }: EksArgs, out: Findings): EksMinor {
   const path = "kubernetesVersion";
+  out.oneOf(support ?? "extended", "support", ["standard", "extended"]);
   if (!out.oneOf(kubernetesVersion, path, Object.keys(MINORS))) return DEFAULT_MINOR;
   const { state, standardEnds, extendedEnds }: MinorFacts = MINORS[kubernetesVersion];
   const hint = `use ${DEFAULT_MINOR}`;

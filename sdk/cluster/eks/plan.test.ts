@@ -140,6 +140,11 @@ describe("a plan", () => {
     assert.equal(plan({ gpus: { accelerator: "rtx-pro-6000" } }).facts.fabric, "efa");
   });
 
+  it("makes no placement group for nodes without a fabric", () => {
+    const { capacity } = plan({ gpus: { accelerator: "l4", instanceType: "g6.xlarge" } }).gpus;
+    assert.deepEqual(capacity, { type: "on-demand", placementGroup: false });
+  });
+
   it("passes labels and taints on to the pool and to the recipe alike", () => {
     const taints = [{ key: "team", effect: "NoExecute" }];
     const { gpus, facts } = plan({ gpus: { labels: { team: "vision" }, taints } });

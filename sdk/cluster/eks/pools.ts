@@ -188,7 +188,7 @@ function interfacesOf({ interfaces }: GpuPoolPlan, securityGroups: pulumi.Input<
 }
 
 /** Reservation, market and placement. An empty block would come back as none and show as a change for ever. */
-function capacityArgs(scope: Scope, { capacity, fabric, nodes }: GpuPoolPlan): LaunchTemplateArgs {
+function capacityArgs(scope: Scope, { capacity }: GpuPoolPlan): LaunchTemplateArgs {
   const only = (target: object) => ({
     capacityReservationSpecification: {
       capacityReservationPreference: "capacity-reservations-only",
@@ -201,7 +201,7 @@ function capacityArgs(scope: Scope, { capacity, fabric, nodes }: GpuPoolPlan): L
     case "spot":
       return {};
     case "on-demand": {
-      if (!capacity.placementGroup || fabric === "none" || nodes < 2) return {};
+      if (!capacity.placementGroup) return {};
       const args = { strategy: "cluster", tags: tagsOf(scope, "gpus-placement") };
       const group = make(scope, "placementGroup", PlacementGroup, "gpus-placement", args);
       return { placement: { groupName: group.name } };

@@ -33,6 +33,8 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ logs: { types: ["audit", "kubelet"] } }, "logs.types[1]", /"kubelet" is none of api, audit/],
   [{ allowReplace: ["vpc"] }, "allowReplace[0]", /none of cluster, gpus, network, keys/],
   [{ network: { egress: "igw" } }, "network.egress", /none of nat, nat-per-zone, endpoints/],
+  [{ support: "basic" }, "support", /none of standard, extended/],
+  [{ gpus: { localDisks: "raid10" } }, "gpus.localDisks", /none of raid0, none/],
   // Numbers.
   [{ gpus: { nodes: 0 } }, "gpus.nodes", /whole number from 1 to 450, not 0/],
   [{ gpus: { nodes: 2.5 } }, "gpus.nodes", /whole number/],
