@@ -193,6 +193,13 @@ export interface AccessArgs {
    * @default true
    */
   readonly creatorIsAdmin?: boolean;
+  /**
+   * Whether pods reach the metadata service of their node, and through it what the node may do, in AWS and in Kubernetes. Topograph asks it
+   * where a node is, so recipes for Kueue need this (NVIDIA/topograph, AWS provider, 2026).
+   *
+   * @default false
+   */
+  readonly podMetadata?: boolean;
 }
 
 /** Encryption at rest: Kubernetes Secrets, root volumes and control plane logs. */

@@ -41,7 +41,7 @@ export class EksCluster<const A extends EksAccelerator = EksAccelerator, const O
     const plan = planEks(args);
     super("cairn:cluster:EksCluster", name, { facts: plan.facts }, opts);
     const scope = scopeOf(this, name, args, plan);
-    const network = networkOf(scope, args);
+    const network = networkOf(scope);
     const controlPlane = clusterRole(scope);
     const key = args.encryption?.key ?? makeKey(scope, controlPlane.role);
     const cluster = makeCluster(scope, network, controlPlane, key);
@@ -90,11 +90,11 @@ function nameInEks(text: string): string {
     .slice(0, 100);
 }
 
-function networkOf(scope: Scope, { network }: EksArgs): Network {
-  if (network?.vpcId !== undefined) return existingNetwork(network);
-  const { network: plan } = scope.plan;
-  if (plan.kind === "existing") throw new Error("a network was planned that the settings do not name");
-  return makeNetwork(scope, plan, reservedZone(scope));
+function networkOf(scope: Scope): Network {
+  const { network } = scope.plan;
+  return network.kind === "existing"
+    ? existingNetwork(network.given)
+    : makeNetwork(scope, network, reservedZone(scope));
 }
 
 function user(clusterName: string, region: string) {

@@ -1,7 +1,7 @@
 import { Alias } from "@pulumi/aws/kms/alias";
 import { Key } from "@pulumi/aws/kms/key";
 import type { Role } from "@pulumi/aws/iam/role";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { make, type Scope, tagsOf } from "./children";
 import { policyDocument } from "./identities";
 import { PARTITIONS } from "./regions";

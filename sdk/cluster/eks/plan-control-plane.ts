@@ -24,6 +24,7 @@ const RETENTION: readonly number[] = [
 
 export function planVersion({ kubernetesVersion = DEFAULT_MINOR, support }: EksArgs, out: Findings): EksMinor {
   const path = "kubernetesVersion";
+  out.oneOf(support ?? "extended", "support", ["standard", "extended"]);
   if (!out.oneOf(kubernetesVersion, path, Object.keys(MINORS))) return DEFAULT_MINOR;
   const { state, standardEnds, extendedEnds }: MinorFacts = MINORS[kubernetesVersion];
   const hint = `use ${DEFAULT_MINOR}`;
@@ -52,7 +53,7 @@ export function planAddons({ addons = {} }: EksArgs, minor: EksMinor, out: Findi
 }
 
 export function planAccess({ access = {} }: EksArgs, partition: PartitionName, out: Findings) {
-  const { endpoint = "private", admins = [], creatorIsAdmin = true } = access;
+  const { endpoint = "private", admins = [], creatorIsAdmin = true, podMetadata = false } = access;
   const publicRanges = endpoint === "private" ? [] : endpoint.publicRanges;
   const path = "access.endpoint.publicRanges";
   if (endpoint !== "private") {
@@ -71,7 +72,7 @@ export function planAccess({ access = {} }: EksArgs, partition: PartitionName, o
   out.check(new Set(admins).size === admins.length, "access.admins", "names somebody twice");
   const hint = "list the identity that runs Pulumi";
   out.check(creatorIsAdmin || admins.length > 0, "access.admins", "is empty: nobody could get in", hint);
-  return { publicRanges, admins, creatorIsAdmin };
+  return { publicRanges, admins, creatorIsAdmin, podMetadata };
 }
 
 /** Addresses that no packet from the internet has, and the whole internet. */

@@ -40,8 +40,13 @@ export interface NewNetworkPlan extends AnyNetworkPlan {
   readonly gpuSubnet: SubnetPlan;
 }
 
-/** What is decided of a network: all of a new one, little of one that was given. */
-export type NetworkPlan = NewNetworkPlan | (AnyNetworkPlan & { readonly kind: "existing" });
+/** A network that was given. Its IDs may be known to AWS only. */
+export interface ExistingNetworkPlan extends AnyNetworkPlan {
+  readonly kind: "existing";
+  readonly given: ExistingNetwork;
+}
+
+export type NetworkPlan = NewNetworkPlan | ExistingNetworkPlan;
 
 /** Ranges for private use, and the one for carriers that AWS lets every network add (Amazon VPC user guide, VPC CIDR blocks, 2026). */
 const PRIVATE: readonly Block[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
@@ -72,7 +77,7 @@ export function planNetwork(
   const services = planServices(network.serviceCidr, out);
   if (network.vpcId !== undefined) {
     checkExisting(network, gpus, out);
-    return { kind: "existing", ...services.plan };
+    return { kind: "existing", given: network, ...services.plan };
   }
   const { cidr = "10.0.0.0/16", egress = "nat" } = network;
   checkEgress(egress, region, out);

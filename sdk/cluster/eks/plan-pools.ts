@@ -43,10 +43,12 @@ export function planGpus(context: PoolContext): GpuPoolPlan {
   out.wholeNumber(nodes, "gpus.nodes", 1, 450);
   out.wholeNumber(maxPods, "gpus.maxPods", 16, 250);
   out.wholeNumber(diskSize, "gpus.diskSize", 50, 16_384);
+  out.oneOf(gpus.localDisks ?? "none", "gpus.localDisks", ["raid0", "none"]);
   if (zone !== undefined) checkZone(zone, "gpus.zone", region, out);
   const placed = args.network?.vpcId !== undefined;
   checkCapacity(capacity, { instanceType, nodes, region, partition, zone, placed }, out);
   const interfaces = planInterfaces(gpus, instanceType, out);
+  const fabric = efaCount(interfaces) > 0 ? instance.fabric : "none";
   checkLabels(gpus.labels ?? {}, out);
   checkTaints(taints, out);
   checkKubelet(gpus, out);
@@ -68,9 +70,10 @@ export function planGpus(context: PoolContext): GpuPoolPlan {
     repair: gpus.repair ?? true,
     accelerator: instance.accelerator as GpuPoolPlan["accelerator"],
     gpusPerNode: instance.gpus,
-    fabric: efaCount(interfaces) > 0 ? instance.fabric : "none",
+    fabric,
     interfaces,
-    capacity,
+    // Without a fabric nothing is gained by standing close.
+    capacity: capacity.type === "on-demand" && fabric === "none" ? onDemand({ placementGroup: false }) : capacity,
     ...(zone !== undefined && { zone }),
   };
 }

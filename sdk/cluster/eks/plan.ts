@@ -57,6 +57,7 @@ export interface EksPlan {
   readonly publicRanges: readonly string[];
   readonly admins: readonly string[];
   readonly creatorIsAdmin: boolean;
+  readonly podMetadata: boolean;
   readonly logTypes: readonly LogType[];
   readonly logRetentionDays: number;
   readonly protect: { readonly [part in ReplaceablePart]: boolean };

@@ -43,7 +43,12 @@ export function reservedZone(scope: Scope): pulumi.Output<string> | undefined {
     });
 }
 
-function checkReservation({ instanceType, nodes }: GpuPoolPlan, reserved?: string, count?: number): void {
+/** @throws CairnError `CLUSTER_SETTINGS` when nodes could not start in it */
+export function checkReservation(
+  { instanceType, nodes }: Pick<GpuPoolPlan, "instanceType" | "nodes">,
+  reserved: string | undefined,
+  count: number | undefined,
+): void {
   const findings: Finding[] = [];
   if (reserved !== undefined && reserved !== instanceType)
     findings.push({ path: "gpus.capacity", message: `is a reservation of ${reserved}, the nodes are ${instanceType}` });
@@ -121,8 +126,12 @@ function templateArgs(scope: Scope, suffix: string, pool: PoolPlan, { cluster, k
     ...imageId(scope, pool),
     updateDefaultVersion: true,
     userData,
-    // One hop: pods get no credentials of the node.
-    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+    // One hop ends at the node, two reach its pods.
+    metadataOptions: {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: scope.plan.podMetadata ? 2 : 1,
+    },
     blockDeviceMappings: [
       {
         deviceName: pool.rootDevice,
@@ -179,7 +188,7 @@ function interfacesOf({ interfaces }: GpuPoolPlan, securityGroups: pulumi.Input<
 }
 
 /** Reservation, market and placement. An empty block would come back as none and show as a change for ever. */
-function capacityArgs(scope: Scope, { capacity, fabric, nodes }: GpuPoolPlan): LaunchTemplateArgs {
+function capacityArgs(scope: Scope, { capacity }: GpuPoolPlan): LaunchTemplateArgs {
   const only = (target: object) => ({
     capacityReservationSpecification: {
       capacityReservationPreference: "capacity-reservations-only",
@@ -192,7 +201,7 @@ function capacityArgs(scope: Scope, { capacity, fabric, nodes }: GpuPoolPlan): L
     case "spot":
       return {};
     case "on-demand": {
-      if (!capacity.placementGroup || fabric === "none" || nodes < 2) return {};
+      if (!capacity.placementGroup) return {};
       const args = { strategy: "cluster", tags: tagsOf(scope, "gpus-placement") };
       const group = make(scope, "placementGroup", PlacementGroup, "gpus-placement", args);
       return { placement: { groupName: group.name } };
@@ -228,14 +237,9 @@ function groupArgs(
     clusterName: cluster.name,
     nodeRoleArn: role.role.arn,
     launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-    // An image of one's own decides its version itself.
-    ...(image.from === "eks"
-      ? {
-          amiType: image.amiType,
-          version: scope.plan.kubernetesVersion,
-          ...(image.release !== undefined && { releaseVersion: image.release }),
-        }
-      : { amiType: "CUSTOM" }),
+    // With an image of one's own EKS refuses both (Amazon EKS API, CreateNodegroup, 2026).
+    ...(image.from === "eks" && { amiType: image.amiType, version: scope.plan.kubernetesVersion }),
+    ...(image.from === "eks" && image.release !== undefined && { releaseVersion: image.release }),
     labels: { ...pool.labels },
     taints: pool.taints.map(({ key, value, effect }) => ({
       key,
