@@ -155,10 +155,9 @@ function planDisk({ sizeGiB = 512, type }: AksDiskArgs, size: VmSize, findings: 
     `the machine's temporary disk has ${temporary} GiB, less than ${sizeGiB}`,
     "make the disk smaller, or take managed",
   );
-  return {
-    sizeGiB,
-    type: (type ?? (temporary >= sizeGiB ? "ephemeral" : "managed")) === "ephemeral" ? "Ephemeral" : "Managed",
-  };
+  // Where the temporary disk is the NVMe disk itself, no source says that an OS disk goes there.
+  const fits = temporary >= sizeGiB && temporary !== size.localDisks?.totalGiB;
+  return { sizeGiB, type: (type ?? (fits ? "ephemeral" : "managed")) === "ephemeral" ? "Ephemeral" : "Managed" };
 }
 
 function checkMaxPods(maxPods: number, findings: Findings): number {

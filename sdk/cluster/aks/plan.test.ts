@@ -110,6 +110,7 @@ describe("a plan for AKS", () => {
 
   it("puts the OS disk on the temporary disk where it fits", () => {
     assert.equal(plan(withGpus({ accelerator: "gb200" })).gpus.disk.type, "Managed");
+    assert.equal(plan(withGpus({ vmSize: "Standard_NC40ads_H100_v5" })).gpus.disk.type, "Managed");
     assert.equal(plan(withGpus({ disk: { sizeGiB: 2000 } })).gpus.disk.type, "Managed");
     assert.equal(plan(withGpus({ disk: { sizeGiB: 1024 } })).gpus.disk.type, "Ephemeral");
   });
@@ -124,7 +125,10 @@ describe("a plan for AKS", () => {
     assert.deepEqual(findingsOf({ network: { podCidr: "10.244.0.0/21" } }), []);
     const [finding] = findingsOf({ ...withGpus({ upgrade: { surge: 1 } }), network: { podCidr: "10.244.0.0/21" } });
     assert.match(finding?.message ?? "", /enough for 8 nodes.*9 are needed/);
-    assert.deepEqual(findingsOf({ network: { cidr: "10.224.0.0/26" } }), []);
+    // Half of a /26 is 32 addresses, 5 of them Azure's and 16 kept for load balancers.
+    assert.deepEqual(findingsOf({ ...withGpus({ nodes: 7 }), network: { cidr: "10.224.0.0/26" } }), []);
+    const [small] = findingsOf({ ...withGpus({ nodes: 8 }), network: { cidr: "10.224.0.0/26" } });
+    assert.match(small?.message ?? "", /has 11 addresses for nodes, and 12 are needed/);
   });
 
   it("has room for the largest pool in its default ranges", () => {

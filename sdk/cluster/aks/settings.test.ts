@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { type JsonObject } from "../../json";
 import { capacityReservationGroup, group, newReservation, nodePoolSnapshot, spot } from "./constructors";
+import { aks } from "./index";
 import { finder, five, nameOf, recording, rolesOf, valueOf } from "./recorder.test";
 
 const ID = "/subscriptions/s/resourceGroups/shared/providers";
@@ -14,6 +15,26 @@ describe("an AKS cluster with settings", function () {
     const { calls, all } = await recording(five, true);
     assert.deepEqual(calls, []);
     assert.ok(all.length > 20);
+  });
+
+  it("is a target: the stack waits for it, and is drained before it goes", async () => {
+    await recording(five, true); // leaves its mocks behind
+    const target = aks(five);
+    const { facts, ready, drain, kubeconfig } = target.provision("other", {});
+    assert.equal(target.service, "aks");
+    assert.equal(facts, target.facts);
+    assert.equal(drain, true);
+    assert.equal(await pulumi.isSecret(kubeconfig), true);
+    const names = await Promise.all(ready.map(async (resource) => nameOf(await valueOf(resource.urn))));
+    for (const name of [
+      "other",
+      "other-gpus",
+      "other-role-admin-deployer",
+      "other-audit",
+      "other/StorageClass/cairn-premium",
+    ])
+      assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
+    assert.throws(() => target.provision("Not a name", {}), /name: "Not a name" cannot name a cluster/);
   });
 
   it("takes the machines of a reservation, for which its identity gets the role that AKS asks for", async () => {
