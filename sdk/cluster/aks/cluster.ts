@@ -105,7 +105,12 @@ export class AksCluster<A extends AksAccelerator = AksAccelerator> extends pulum
  * SSD volumes for pods that name no class, encrypted by the cluster's disk encryption set like every disk of its driver (azure-aks-docs
  * azure-disk-customer-managed-keys.md, 2024-02-01). AKS has a default class of its own; of two the younger one counts.
  */
-function storageClass(context: Context, kubeconfig: pulumi.Output<string>, cluster: ManagedCluster, pool: AgentPool): ClusterObject {
+function storageClass(
+  context: Context,
+  kubeconfig: pulumi.Output<string>,
+  cluster: ManagedCluster,
+  pool: AgentPool,
+): ClusterObject {
   const { name, parent, transform } = context;
   const provider = kubernetesProvider(name, kubeconfig, { parent });
   const manifest = {

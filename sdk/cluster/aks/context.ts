@@ -19,7 +19,10 @@ export interface Context {
 }
 
 /** Options of a child: its place, and what it asks for besides. */
-export function optionsOf({ parent, provider }: Context, more: pulumi.CustomResourceOptions = {}): pulumi.CustomResourceOptions {
+export function optionsOf(
+  { parent, provider }: Context,
+  more: pulumi.CustomResourceOptions = {},
+): pulumi.CustomResourceOptions {
   return { parent, provider, ...more };
 }
 
@@ -41,12 +44,23 @@ export interface Grant {
 }
 
 /** The definition is named within its subscription, as Azure returns it: otherwise a refresh shows a change. */
-export function grant(context: Context, { child: end, principalType = "ServicePrincipal", role, ...to }: Grant, more: pulumi.CustomResourceOptions = {}): RoleAssignment {
-  const definition = (scope: string) => `${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+export function grant(
+  context: Context,
+  { child: end, principalType = "ServicePrincipal", role, ...to }: Grant,
+  more: pulumi.CustomResourceOptions = {},
+): RoleAssignment {
+  const definition = (scope: string) =>
+    `${subscriptionOf(scope)}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
   const args: RoleAssignmentArgs = {
     ...to,
     roleDefinitionId: pulumi.output(to.scope).apply(definition),
     ...(principalType !== "unknown" && { principalType }),
   };
-  return child(RoleAssignment, `${context.name}-role-${end}`, args, optionsOf(context, more), context.transform.roleAssignment);
+  return child(
+    RoleAssignment,
+    `${context.name}-role-${end}`,
+    args,
+    optionsOf(context, more),
+    context.transform.roleAssignment,
+  );
 }

@@ -103,7 +103,12 @@ function networkProfile({ network }: AksPlan) {
 
 /** Without a version of its own: in this list versions are said for all pools or for none. */
 function systemPool(plan: AksPlan, network: Network) {
-  return { ...poolArgs(plan, plan.system, network), name: plan.system.name, mode: "System", upgradeSettings: { maxSurge: "1" } };
+  return {
+    ...poolArgs(plan, plan.system, network),
+    name: plan.system.name,
+    mode: "System",
+    upgradeSettings: { maxSurge: "1" },
+  };
 }
 
 /** Registered once per subscription, and left when the stack goes: others may use them. */

@@ -1,7 +1,7 @@
 import { getClientConfig } from "@pulumi/azure-native/authorization";
 import { type ManagedCluster } from "@pulumi/azure-native/containerservice";
 import { FederatedIdentityCredential, UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { child } from "../cloud/child";
 import { type Context, grant, optionsOf, placeOf } from "./context";
 import { REWRITTEN } from "./rewritten";

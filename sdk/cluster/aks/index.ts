@@ -13,7 +13,16 @@ import { type AksAccelerator } from "./vm-sizes";
 
 export type * from "./args";
 export { AksCluster } from "./cluster";
-export { capacityReservationGroup, group, newReservation, nodePoolSnapshot, onDemand, servicePrincipal, spot, user } from "./constructors";
+export {
+  capacityReservationGroup,
+  group,
+  newReservation,
+  nodePoolSnapshot,
+  onDemand,
+  servicePrincipal,
+  spot,
+  user,
+} from "./constructors";
 export { type AksPlan } from "./plan-types";
 export { planAks } from "./plan";
 export { type AksTransforms } from "./transforms";

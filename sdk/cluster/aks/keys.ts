@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DiskEncryptionSet } from "@pulumi/azure-native/compute";
 import { Key, Vault } from "@pulumi/azure-native/keyvault";
 import { type UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { child } from "../cloud/child";
 import { type AksExistingKey } from "./args";
 import { type Context, grant, optionsOf, placeOf } from "./context";

@@ -13,7 +13,8 @@ import { type AccessPlan } from "./plan-types";
 /** AKS's own application in every tenant: whom the token is for (Azure/kubelogin docs/book/src/concepts/aks.md, 2026). */
 const SERVER_ID = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
-const INSTALL_HINT = "kubelogin is not installed: az aks install-cli, or https://azure.github.io/kubelogin/install.html";
+const INSTALL_HINT =
+  "kubelogin is not installed: az aks install-cli, or https://azure.github.io/kubelogin/install.html";
 
 /**
  * Address and authority come from AKS, and how to get in from the plan. It waits for `ready`: a role on a cluster takes minutes to count,

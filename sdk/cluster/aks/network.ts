@@ -43,7 +43,12 @@ function ownNetwork(context: Context, plan: OwnNetwork) {
   const address = child(
     PublicIPAddress,
     `${name}-nat-ip`,
-    { ...place, sku: { name: "Standard", tier: "Regional" }, publicIPAllocationMethod: "Static", publicIPAddressVersion: "IPv4" },
+    {
+      ...place,
+      sku: { name: "Standard", tier: "Regional" },
+      publicIPAllocationMethod: "Static",
+      publicIPAddressVersion: "IPv4",
+    },
     options,
     transform.publicIp,
   );

@@ -35,7 +35,12 @@ function checkAdmins(admins: readonly AksPrincipal[] | undefined, findings: Find
   const seen = new Set<string>();
   admins?.forEach(({ objectId }, i) => {
     const path = `access.admins[${i}]`;
-    findings.check(UUID.test(objectId), path, `${JSON.stringify(objectId)} is no object identifier`, "az ad user show --query id");
+    findings.check(
+      UUID.test(objectId),
+      path,
+      `${JSON.stringify(objectId)} is no object identifier`,
+      "az ad user show --query id",
+    );
     findings.check(!seen.has(objectId), path, `${objectId} is there already`);
     seen.add(objectId);
   });
@@ -45,12 +50,22 @@ function checkAdmins(admins: readonly AksPrincipal[] | undefined, findings: Find
 function checkRanges(access: AksAccessArgs, findings: Findings): readonly string[] {
   const given = (access as { readonly authorizedRanges?: readonly string[] }).authorizedRanges;
   if (access.endpoint !== "public") {
-    findings.check(given === undefined, "access.authorizedRanges", "is for a public endpoint", 'leave it out, or set endpoint: "public"');
+    findings.check(
+      given === undefined,
+      "access.authorizedRanges",
+      "is for a public endpoint",
+      'leave it out, or set endpoint: "public"',
+    );
     return [];
   }
   const ranges = given ?? [];
   const path = "access.authorizedRanges";
-  findings.check(ranges.length > 0, path, "a public endpoint needs at least one range", "name who may reach it, such as 203.0.113.0/24");
+  findings.check(
+    ranges.length > 0,
+    path,
+    "a public endpoint needs at least one range",
+    "name who may reach it, such as 203.0.113.0/24",
+  );
   findings.check(ranges.length <= MOST_RANGES, path, `has ${ranges.length} ranges, and AKS takes ${MOST_RANGES}`);
   return ranges.map((range, i) => checkRange(range, `${path}[${i}]`, findings));
 }
@@ -62,12 +77,22 @@ function checkRange(range: string, path: string, findings: Findings): string {
     findings.add(path, `${JSON.stringify(range)} is no IPv4 address or block`, "such as 203.0.113.0/24");
     return text;
   }
-  findings.check(block.first !== 0, path, `${text} is no range of someone: it lets in everybody or stands for nobody`, "name your own addresses");
+  findings.check(
+    block.first !== 0,
+    path,
+    `${text} is no range of someone: it lets in everybody or stands for nobody`,
+    "name your own addresses",
+  );
   const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((outer) => {
     const known = parseBlock(outer);
     return known !== undefined && contains(known, block);
   });
-  findings.check(!inside, path, `${text} is private, and requests come from the internet`, "name the address they come from");
+  findings.check(
+    !inside,
+    path,
+    `${text} is private, and requests come from the internet`,
+    "name the address they come from",
+  );
   return text;
 }
 
@@ -86,7 +111,14 @@ export function planEncryption({ encryption = {} }: AnyAksArgs, findings: Findin
 function checkKeyUrl(url: string, vault: unknown, findings: Findings): void {
   const path = "encryption.key.url";
   const [, host, version] = VAULT_KEY.exec(url) ?? [];
-  if (!findings.check(host !== undefined, path, `${JSON.stringify(url)} is no key of a vault`, "https://….vault.azure.net/keys/…/…"))
+  if (
+    !findings.check(
+      host !== undefined,
+      path,
+      `${JSON.stringify(url)} is no key of a vault`,
+      "https://….vault.azure.net/keys/…/…",
+    )
+  )
     return;
   findings.check(version !== undefined, path, "has no version", "az keyvault key show --query key.kid");
   const named = typeof vault === "string" ? vault.slice(vault.lastIndexOf("/") + 1) : undefined;
@@ -108,7 +140,12 @@ export function planLogs({ logs = {} }: AnyAksArgs, findings: Findings): LogsPla
   findings.oneOf(audit, "logs.audit", Object.keys(AUDITS) as (keyof typeof AUDITS)[]);
   if (workspace !== undefined) {
     checkId(findings, workspace, "logs.workspace", "Microsoft.OperationalInsights/workspaces", "workspaces/…");
-    findings.check(logs.retentionDays === undefined, "logs.retentionDays", "is a setting of the workspace that is there", "leave it out");
+    findings.check(
+      logs.retentionDays === undefined,
+      "logs.retentionDays",
+      "is a setting of the workspace that is there",
+      "leave it out",
+    );
   }
   findings.wholeNumber(retentionDays, "logs.retentionDays", 30, 730);
   return { categories: [AUDITS[audit], ...CATEGORIES], retentionDays, ...(workspace !== undefined && { workspace }) };

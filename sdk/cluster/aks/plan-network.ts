@@ -51,15 +51,31 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
       "leave one of them out",
     );
     for (const [path, id] of Object.entries({ nodeSubnet, apiServerSubnet }))
-      checkId(findings, id, `network.${path}`, "Microsoft.Network/virtualNetworks/subnets", "virtualNetworks/…/subnets/…");
-    findings.check(nodeSubnet !== apiServerSubnet, "network.apiServerSubnet", "is the nodes' subnet; the API server needs its own");
+      checkId(
+        findings,
+        id,
+        `network.${path}`,
+        "Microsoft.Network/virtualNetworks/subnets",
+        "virtualNetworks/…/subnets/…",
+      );
+    findings.check(
+      nodeSubnet !== apiServerSubnet,
+      "network.apiServerSubnet",
+      "is the nodes' subnet; the API server needs its own",
+    );
     findings.oneOf(outbound, "network.outbound", Object.keys(OUTBOUND) as (keyof typeof OUTBOUND)[]);
     checkApart({ podCidr: pods, serviceCidr: services }, findings);
     return { ...common, kind: "existing", nodeSubnet, apiServerSubnet, outboundType: OUTBOUND[outbound] };
   }
   const cidr = rangeOf(given.cidr, "network.cidr", findings);
   checkApart({ cidr, podCidr: pods, serviceCidr: services }, findings);
-  return { ...common, kind: "own", cidr: given.cidr, ...subnetsOf(cidr, nodes, findings), outboundType: OUTBOUND["nat-gateway"] };
+  return {
+    ...common,
+    kind: "own",
+    cidr: given.cidr,
+    ...subnetsOf(cidr, nodes, findings),
+    outboundType: OUTBOUND["nat-gateway"],
+  };
 }
 
 const OUTBOUND = { "nat-gateway": "userAssignedNATGateway", route: "userDefinedRouting" } as const;
@@ -67,7 +83,11 @@ const OUTBOUND = { "nat-gateway": "userAssignedNATGateway", route: "userDefinedR
 function rangeOf(text: string, path: string, findings: Findings): Block | undefined {
   const block = parseBlock(text);
   if (block === undefined) {
-    findings.add(path, `${JSON.stringify(text)} is no IPv4 block`, "an address at its own boundary and a length: 10.224.0.0/16");
+    findings.add(
+      path,
+      `${JSON.stringify(text)} is no IPv4 block`,
+      "an address at its own boundary and a length: 10.224.0.0/16",
+    );
     return undefined;
   }
   findings.check(
@@ -77,7 +97,8 @@ function rangeOf(text: string, path: string, findings: Findings): Block | undefi
     `choose one within ${PRIVATE.join(", ")}`,
   );
   const taken = blocksOf(RESERVED).find((reserved) => overlap(reserved, block));
-  if (taken) findings.add(path, `${text} overlaps ${formatBlock(taken)}, which AKS keeps for itself`, "choose another range");
+  if (taken)
+    findings.add(path, `${text} overlaps ${formatBlock(taken)}, which AKS keeps for itself`, "choose another range");
   return block;
 }
 

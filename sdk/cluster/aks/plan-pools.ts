@@ -75,9 +75,15 @@ function sizeOf({ gpus }: AnyAksArgs, findings: Findings): AksVmSizeName {
   const accelerators = Object.keys(DEFAULT_VM_SIZES) as (keyof typeof DEFAULT_VM_SIZES)[];
   if (!findings.oneOf(gpus.accelerator, "gpus.accelerator", accelerators)) return DEFAULT_VM_SIZES.h100;
   const vmSize = gpus.vmSize ?? DEFAULT_VM_SIZES[gpus.accelerator];
-  const fitting = Object.entries(VM_SIZES).flatMap(([name, row]) => (row.accelerator === gpus.accelerator ? [name] : []));
+  const fitting = Object.entries(VM_SIZES).flatMap(([name, row]) =>
+    row.accelerator === gpus.accelerator ? [name] : [],
+  );
   if (!Object.hasOwn(VM_SIZES, vmSize)) {
-    findings.add("gpus.vmSize", `no ${JSON.stringify(vmSize)} is known`, `with ${gpus.accelerator}: ${fitting.join(", ")}`);
+    findings.add(
+      "gpus.vmSize",
+      `no ${JSON.stringify(vmSize)} is known`,
+      `with ${gpus.accelerator}: ${fitting.join(", ")}`,
+    );
     return DEFAULT_VM_SIZES[gpus.accelerator];
   }
   findings.check(
@@ -149,7 +155,9 @@ function planDisk({ sizeGiB = 512, type }: AksDiskArgs, size: VmSize, findings: 
     `the machine's temporary disk has ${temporary} GiB, less than ${sizeGiB}`,
     "make the disk smaller, or take managed",
   );
-  return { sizeGiB, type: (type ?? (temporary >= sizeGiB ? "ephemeral" : "managed")) === "ephemeral" ? "Ephemeral" : "Managed" };
+  // Where the temporary disk is the NVMe disk itself, no source says that an OS disk goes there.
+  const fits = temporary >= sizeGiB && temporary !== size.localDisks?.totalGiB;
+  return { sizeGiB, type: (type ?? (fits ? "ephemeral" : "managed")) === "ephemeral" ? "Ephemeral" : "Managed" };
 }
 
 function checkMaxPods(maxPods: number, findings: Findings): number {
@@ -175,14 +183,24 @@ function checkTaints(taints: readonly Taint[], findings: Findings): void {
   taints.forEach(({ key, value = "", effect }, i) => {
     checkKey(key, `gpus.taints[${i}].key`, findings);
     findings.check(LABEL_VALUE.test(value), `gpus.taints[${i}].value`, `${JSON.stringify(value)} is no taint value`);
-    findings.check(key !== GPU_TAINT.key, `gpus.taints[${i}].key`, `the pool has ${taintText(GPU_TAINT)} already`, "leave it out");
+    findings.check(
+      key !== GPU_TAINT.key,
+      `gpus.taints[${i}].key`,
+      `the pool has ${taintText(GPU_TAINT)} already`,
+      "leave it out",
+    );
     findings.oneOf(effect, `gpus.taints[${i}].effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
   });
 }
 
 function checkKey(key: string, path: string, findings: Findings): void {
   findings.check(LABEL_KEY.test(key), path, `${JSON.stringify(key)} is no key of a label or taint`);
-  findings.check(!RESERVED_PREFIX.test(key), path, `${key} has a prefix that AKS keeps for itself`, "choose another prefix");
+  findings.check(
+    !RESERVED_PREFIX.test(key),
+    path,
+    `${key} has a prefix that AKS keeps for itself`,
+    "choose another prefix",
+  );
 }
 
 const taintText = ({ key, value, effect }: Taint): string =>
@@ -191,7 +209,12 @@ const taintText = ({ key, value, effect }: Taint): string =>
 export function planSystemPool({ system = {}, location }: AnyAksArgs, findings: Findings): SystemPoolPlan {
   const { nodes = 3, vmSize = "Standard_D8ds_v5" } = system;
   findings.wholeNumber(nodes, "system.nodes", 1, 100);
-  findings.check(/^Standard_[A-Za-z0-9_-]+$/.test(vmSize), "system.vmSize", `${JSON.stringify(vmSize)} is no size`, "such as Standard_D8ds_v5");
+  findings.check(
+    /^Standard_[A-Za-z0-9_-]+$/.test(vmSize),
+    "system.vmSize",
+    `${JSON.stringify(vmSize)} is no size`,
+    "such as Standard_D8ds_v5",
+  );
   findings.check(
     !/^Standard_N/.test(vmSize),
     "system.vmSize",

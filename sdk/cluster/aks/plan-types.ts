@@ -26,7 +26,10 @@ export interface AksPlan<A extends AksAccelerator = AksAccelerator> {
   readonly encryption: { readonly key?: AksExistingKey; readonly atHost: boolean };
   readonly logs: LogsPlan;
   readonly upgrades: UpgradesPlan;
-  readonly sku: { readonly tier: "Standard" | "Premium"; readonly supportPlan: "KubernetesOfficial" | "AKSLongTermSupport" };
+  readonly sku: {
+    readonly tier: "Standard" | "Premium";
+    readonly supportPlan: "KubernetesOfficial" | "AKSLongTermSupport";
+  };
   /** Features to register, by the end of the child's name. */
   readonly features: readonly FeaturePlan[];
   readonly resourceGroup?: string;

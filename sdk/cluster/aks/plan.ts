@@ -23,7 +23,9 @@ export function planAks(args: AnyAksArgs): AksPlan {
   const { location, gpuStack = "azure-managed", kubernetesVersion = DEFAULT_VERSION } = args;
   checkLocation(location, findings);
   findings.oneOf(args.os ?? "ubuntu", "os", ["ubuntu"]);
-  const owner: AksGpuStack = findings.oneOf(gpuStack, "gpuStack", Object.keys(DRIVERS) as AksGpuStack[]) ? gpuStack : "azure-managed";
+  const owner: AksGpuStack = findings.oneOf(gpuStack, "gpuStack", Object.keys(DRIVERS) as AksGpuStack[])
+    ? gpuStack
+    : "azure-managed";
   const known = checkVersion(kubernetesVersion, findings);
   const gpus = planGpuPool(args, owner, findings);
   const system = planSystemPool(args, findings);
@@ -86,7 +88,14 @@ function checkLocation(location: string, findings: Findings): void {
 
 function poolsOf(system: SystemPoolPlan, { pool, taints, size }: PlannedGpuPool): readonly NodePool[] {
   return [
-    { name: system.name, role: "system", nodes: system.nodes, labels: system.labels, taints: [], acceleratorsPerNode: 0 },
+    {
+      name: system.name,
+      role: "system",
+      nodes: system.nodes,
+      labels: system.labels,
+      taints: [],
+      acceleratorsPerNode: 0,
+    },
     { name: pool.name, role: "gpu", nodes: pool.nodes, labels: pool.labels, taints, acceleratorsPerNode: size.devices },
   ];
 }

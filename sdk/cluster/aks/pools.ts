@@ -52,7 +52,10 @@ export function capacity(context: Context, identity: UserAssignedIdentity): Capa
   }
   if (planned.kind !== "new-reservation") return { ready: [] };
   const { place, group, reservation } = newReservation(context);
-  return { group: group.id, ready: [reservation, grant(context, { child: "capacity", principalId, role, scope: place.id })] };
+  return {
+    group: group.id,
+    ready: [reservation, grant(context, { child: "capacity", principalId, role, scope: place.id })],
+  };
 }
 
 function newReservation(context: Context) {
@@ -63,7 +66,13 @@ function newReservation(context: Context) {
   const options = optionsOf(context, { protect: plan.protect.gpus });
   const place = child(ResourceGroup, `${name}-capacity-rg`, { location, tags }, options, transform.resourceGroup);
   const common = { location, tags, resourceGroupName: place.name, ...where };
-  const group = child(CapacityReservationGroup, `${name}-capacity`, common, options, transform.capacityReservationGroup);
+  const group = child(
+    CapacityReservationGroup,
+    `${name}-capacity`,
+    common,
+    options,
+    transform.capacityReservationGroup,
+  );
   const reservation = child(
     CapacityReservation,
     `${name}-capacity-gpus`,
@@ -75,7 +84,12 @@ function newReservation(context: Context) {
 }
 
 /** A pool keeps its name, so it goes before another one comes: it is never in two places at once. */
-export function gpuPool(context: Context, cluster: ManagedCluster, network: Network, { group, ready }: Capacity): AgentPool {
+export function gpuPool(
+  context: Context,
+  cluster: ManagedCluster,
+  network: Network,
+  { group, ready }: Capacity,
+): AgentPool {
   const { name, plan, transform } = context;
   const { gpus } = plan;
   const isSpot = gpus.capacity.kind === "spot";

@@ -30,6 +30,13 @@ export function checkId(findings: Findings, id: ResourceId, path: string, kind: 
   if (typeof id !== "string") return;
   const found = kindOf(id);
   const reason =
-    found === undefined ? `${JSON.stringify(id)} is no identifier of an Azure resource` : `is a ${found}, not a ${kind.toLowerCase()}`;
-  findings.check(found === kind.toLowerCase(), path, reason, `/subscriptions/…/resourceGroups/…/providers/${kind.split("/")[0]}/${example}`);
+    found === undefined
+      ? `${JSON.stringify(id)} is no identifier of an Azure resource`
+      : `is a ${found}, not a ${kind.toLowerCase()}`;
+  findings.check(
+    found === kind.toLowerCase(),
+    path,
+    reason,
+    `/subscriptions/…/resourceGroups/…/providers/${kind.split("/")[0]}/${example}`,
+  );
 }

@@ -1,11 +1,27 @@
 import { type RoleAssignmentArgs } from "@pulumi/azure-native/authorization";
-import { type CapacityReservationArgs, type CapacityReservationGroupArgs, type DiskEncryptionSetArgs } from "@pulumi/azure-native/compute";
-import { type AgentPoolArgs, type MaintenanceConfigurationArgs, type ManagedClusterArgs } from "@pulumi/azure-native/containerservice";
+import {
+  type CapacityReservationArgs,
+  type CapacityReservationGroupArgs,
+  type DiskEncryptionSetArgs,
+} from "@pulumi/azure-native/compute";
+import {
+  type AgentPoolArgs,
+  type MaintenanceConfigurationArgs,
+  type ManagedClusterArgs,
+} from "@pulumi/azure-native/containerservice";
 import { type SubscriptionFeatureRegistrationArgs } from "@pulumi/azure-native/features";
 import { type KeyArgs, type VaultArgs } from "@pulumi/azure-native/keyvault";
-import { type FederatedIdentityCredentialArgs, type UserAssignedIdentityArgs } from "@pulumi/azure-native/managedidentity";
+import {
+  type FederatedIdentityCredentialArgs,
+  type UserAssignedIdentityArgs,
+} from "@pulumi/azure-native/managedidentity";
 import { type DiagnosticSettingArgs } from "@pulumi/azure-native/monitor";
-import { type NatGatewayArgs, type PublicIPAddressArgs, type SubnetArgs, type VirtualNetworkArgs } from "@pulumi/azure-native/network";
+import {
+  type NatGatewayArgs,
+  type PublicIPAddressArgs,
+  type SubnetArgs,
+  type VirtualNetworkArgs,
+} from "@pulumi/azure-native/network";
 import { type WorkspaceArgs } from "@pulumi/azure-native/operationalinsights";
 import { type ResourceGroupArgs } from "@pulumi/azure-native/resources";
 import { type Transform } from "../cloud/child";

@@ -42,7 +42,10 @@ const ND_GB300 = {
 };
 const NC_H100 = { document: "azure-compute-docs sizes/gpu-accelerated: NCads H100 v5", date: "2024-07" };
 const NC_A100 = { document: "azure-compute-docs sizes/gpu-accelerated: NC A100 v4", date: "2024-07-31" };
-const NC_RTX = { document: "quantity table of NC RTX PRO 6000 BSE v6, and SKU list of Azure/AgentBaker", date: "2026-09-06" };
+const NC_RTX = {
+  document: "quantity table of NC RTX PRO 6000 BSE v6, and SKU list of Azure/AgentBaker",
+  date: "2026-09-06",
+};
 
 const minimumKubernetes = "1.34";
 /** Eight GPUs with an InfiniBand link each. */
@@ -137,7 +140,8 @@ export const VM_SIZES = {
     infiniBand: { links: 4, gbps: 400 },
     memoryGiB: 900,
     source: ND_GB200,
-    caution: "AKS has an image for it, but not every list of AKS names it; the quota family must be checked in the subscription",
+    caution:
+      "AKS has an image for it, but not every list of AKS names it; the quota family must be checked in the subscription",
   },
   Standard_ND128isr_GB300_v6: ND_GRACE_300,
   Standard_ND128isrG5_GB300_v6: ND_GRACE_300,
