@@ -49,19 +49,22 @@ function imageMember(image: Value, siblings: ObjectValue, path: string): readonl
 }
 
 function splitImage(image: string, siblings: ObjectValue, path: string): readonly ImageUse[] {
-  const { repository, version, tag, containerSHA } = siblings;
+  const { repository, version, tag, containerSHA, enabled } = siblings;
   if (repository !== undefined)
-    return assemble([repository, image], [version ?? tag], path).map((use) =>
-      isCompleted(use) ? { ...use, kind: "completed" } : use,
-    );
+    return assemble([repository, image], [version ?? tag], path)
+      .map(completed)
+      // What is switched off is never completed.
+      .filter(({ kind }) => kind !== "completed" || enabled !== false);
   // Skyhook.
   if (containerSHA !== undefined) return assemble([image], [version, containerSHA], path);
   return [{ kind: "reference", path, text: image }];
 }
 
-/** Parts of NVIDIA's operators whose images are built for one operating system each. */
-const isCompleted = ({ kind, path }: ImageUse): boolean =>
-  kind === "reference" && /(^|\.)(driver|gds|gdrcopy|ofedDriver)\.image$/.test(path);
+/** Parts of NVIDIA's operators whose images are built for one operating system each. A digest names one of them already. */
+const COMPLETED = /(^|\.)(driver|gds|gdrcopy|ofedDriver)\.image$/;
+
+const completed = (use: ImageUse): ImageUse =>
+  use.kind === "reference" && COMPLETED.test(use.path) && !use.text.includes("@") ? { ...use, kind: "completed" } : use;
 
 /** `["nvcr.io/nvidia", "driver"]` and `["580.1"]` → `nvcr.io/nvidia/driver:580.1`. */
 function assemble(names: readonly Value[], suffixes: readonly Value[], path: string): readonly ImageUse[] {

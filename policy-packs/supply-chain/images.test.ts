@@ -5,7 +5,7 @@ import { POD_SPEC } from "./kinds";
 import { UNKNOWN, type Value } from "@cairn/policy-kit";
 
 const found = (type: string, props: Value): Record<string, string> =>
-  Object.fromEntries(imagesOf(type, props).map((use) => [use.path, use.kind === "reference" ? use.text : use.kind]));
+  Object.fromEntries(imagesOf(type, props).map((use) => [use.path, "text" in use ? use.text : use.kind]));
 
 const POD = {
   initContainers: [{ name: "init", image: "r/init:1" }],
@@ -123,6 +123,21 @@ describe("images of a resource", () => {
         "spec.extraImages[0]": "ghcr.io/acme/one:5",
       },
     );
+  });
+
+  it("tells an image whose tag an operator completes from others, unless it is a digest", () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const kinds = (version: string) =>
+      imagesOf("kubernetes:mellanox.com/v1alpha1:NicClusterPolicy", {
+        spec: {
+          ofedDriver: { repository: "nvcr.io/nvidia/mellanox", image: "doca-driver", version },
+          secondaryNetwork: { image: "multus", repository: "ghcr.io/k8s", version },
+        },
+      }).map(({ kind }) => kind);
+    assert.deepEqual(kinds("3.2.0"), ["completed", "reference"]);
+    assert.deepEqual(kinds(digest), ["reference", "reference"]);
+    const off = { spec: { driver: { enabled: false, repository: "nvcr.io/nvidia", image: "driver", version: "580.1" } } };
+    assert.deepEqual(imagesOf("kubernetes:nvidia.com/v1:ClusterPolicy", off), []);
   });
 
   it("reports unknowns of a custom resource where an image may hide, and only there", () => {

@@ -35,7 +35,7 @@ export interface ClusterFacts<
   readonly kubernetesVersion: string;
   readonly region?: string;
   readonly pools: readonly NodePool[];
-  /** Transport between GPU nodes, as recipes name it: `efa`, `tcpxo`, `infiniband`, `rdma`, `none`. @default not known */
+  /** Transport between GPU nodes, as recipes name it: `efa`, `tcpxo`, `rdma`, `infiniband`, `roce`, `none`. @default not known */
   readonly fabric?: string;
   /** Values of the recipe's profiles that the target's own settings decide, such as `{ gpuStack: "azure-managed" }`. */
   readonly profiles?: Readonly<Record<string, string>>;

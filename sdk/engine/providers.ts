@@ -78,7 +78,10 @@ const unconfigured: Provider = {
   create: notConfigured,
   update: notConfigured,
   delete: notConfigured,
-  read: notConfigured,
+  read: (request) => {
+    const { id, inputs, preview } = request;
+    return preview ? Promise.resolve({ id, inputs, state: inputs }) : notConfigured(request);
+  },
   invoke: () => Promise.resolve({}),
   close: () => Promise.resolve(),
 };

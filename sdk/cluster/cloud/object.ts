@@ -1,6 +1,5 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { type JsonObject } from "../../json";
 
 /** The Kubernetes provider through which a target makes what belongs to the cluster itself, such as its storage class. */
 export function kubernetesProvider(
@@ -11,10 +10,11 @@ export function kubernetesProvider(
   return new Provider(`${name}-kubernetes`, { kubeconfig, enableServerSideApply: true }, opts);
 }
 
-type Manifest = JsonObject & {
+/** An object; whatever is not its identity may be an output. */
+export type Manifest = pulumi.Inputs & {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string } & pulumi.Inputs;
 };
 
 /** One Kubernetes object of a target, with the type token and inputs of Pulumi's own provider. */
