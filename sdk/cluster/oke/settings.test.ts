@@ -162,6 +162,7 @@ describe("settings of OkeCluster", function () {
       tags: { team: "ml" },
       transform: {
         cluster: { name: "other" },
+        storageClass: { reclaimPolicy: "Retain" },
         subnet: (args, opts, name) => {
           if (name !== "train-pods") return;
           args.displayName = "pods of ml";
@@ -170,6 +171,7 @@ describe("settings of OkeCluster", function () {
       },
     });
     assert.equal(made.of("train", "Cluster").inputs["name"], "other");
+    assert.equal(made.of("train/StorageClass/cairn-block-volume").inputs["reclaimPolicy"], "Retain");
     assert.equal(made.of("train-pods", "Subnet").inputs["displayName"], "pods of ml");
     assert.equal(made.of("train-pods", "Subnet").options.protect, false);
     assert.equal(made.of("train-workers", "Subnet").options.protect, true);
