@@ -1,5 +1,6 @@
 import { Provider } from "@pulumi/oci/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { child } from "../cloud/child";
 import { ClusterObject, kubernetesProvider } from "../cloud/object";
 import { type OkeArgs } from "./args";
 import { addons, controlPlane, logs } from "./control-plane";
@@ -109,7 +110,7 @@ function kubernetesObjects(
     subjects: admins.map((group) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: group })),
   };
   return [
-    new ClusterObject(name, storageClass, opts),
+    child(ClusterObject, name, storageClass, opts, site.args.transform?.storageClass),
     ...(admins.length === 0 ? [] : [new ClusterObject(name, binding, opts)]),
   ];
 }

@@ -38,8 +38,7 @@ export function controlPlane(
         keyDetails: (args.imagePolicy?.keys ?? []).map((kmsKeyId) => ({ kmsKeyId })),
       },
       options: {
-        // Pods have addresses of the VCN; the block is written because OKE would fill it in.
-        kubernetesNetworkConfig: { podsCidr: "10.244.0.0/16", servicesCidr: plan.network.servicesCidr },
+        kubernetesNetworkConfig: { servicesCidr: plan.network.servicesCidr },
         openIdConnectDiscovery: { isOpenIdConnectDiscoveryEnabled: true },
         serviceLbConfig: { backendNsgIds: [network.groups.workers], ...tagged(args.tags) },
         serviceLbSubnetIds: [network.subnets["load-balancers"]],

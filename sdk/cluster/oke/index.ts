@@ -8,7 +8,7 @@ import { type ClusterTarget } from "../types";
 import { type OkeArgs, type OkeOs } from "./args";
 import { OkeCluster } from "./cluster";
 import { planOke } from "./plan";
-import { type OkeAccelerator } from "./shapes";
+import { type OkeAccelerator, type OkeShapeOf } from "./shapes";
 
 export {
   type OkeAccess,
@@ -28,7 +28,14 @@ export {
 } from "./args";
 export { OkeCluster } from "./cluster";
 export { planOke, type OkePlan } from "./plan";
-export { OKE_SHAPES, type OkeAccelerator, type OkeGpuShape, type OkePoolKind, type OkeShape } from "./shapes";
+export {
+  OKE_SHAPES,
+  type OkeAccelerator,
+  type OkeGpuShape,
+  type OkePoolKind,
+  type OkeShape,
+  type OkeShapeOf,
+} from "./shapes";
 export { type OkeTransforms } from "./transforms";
 export {
   capacityReservation,
@@ -56,7 +63,7 @@ export { OKE_VERSIONS, type OkeMinor, type OkeVersion } from "./versions";
  * })
  */
 export function oke<const Accelerator extends OkeAccelerator, const OS extends OkeOs = "ubuntu">(
-  args: OkeArgs<Accelerator, OS>,
+  args: OkeArgs<Accelerator, OS> & { readonly gpus: { readonly shape?: OkeShapeOf<Accelerator> } },
 ): ClusterTarget<"oke", Accelerator, OS> {
   const { facts } = planOke(args);
   return {

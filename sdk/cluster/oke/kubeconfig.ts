@@ -42,7 +42,7 @@ export function endpointOf(site: Site, cluster: Cluster): Endpoint {
 }
 
 /** Of a kubeconfig as OKE writes it. */
-export const authorityIn = (kubeconfig: string | undefined): string | undefined =>
+const authorityIn = (kubeconfig: string | undefined): string | undefined =>
   /^\s*certificate-authority-data:\s*"?([A-Za-z0-9+/=]+)/m.exec(kubeconfig ?? "")?.[1];
 
 /** OKE knows no lasting credential: a token is a request signed for some minutes, which Oracle's CLI makes. */

@@ -154,7 +154,7 @@ function checkPool(args: OkeArgs, shape: OkeShape, region: string | undefined, f
     !selfManaged || tenancyId !== undefined,
     "tenancyId",
     `is missing: machines of a ${kind} join through a dynamic group of the tenancy`,
-    "run `oci iam availability-domain list --query 'data[0].\"compartment-id\"'`",
+    "`oci iam availability-domain list` shows it as compartment-id",
   );
   findings.check(
     !selfManaged || gpus.upgrade !== "cycle",

@@ -25,7 +25,7 @@ interface NewNetworkPlan {
 export type SubnetName = "control-plane" | "workers" | "pods" | "load-balancers";
 
 export const DEFAULT_CIDR = "10.0.0.0/16";
-export const DEFAULT_SERVICES = "10.96.0.0/16";
+const DEFAULT_SERVICES = "10.96.0.0/16";
 
 /** OCI takes VCN blocks from /16 to /30; below /22 the shares are too small to be of use. */
 const [LARGEST, SMALLEST] = [16, 22];

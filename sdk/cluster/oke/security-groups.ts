@@ -36,15 +36,14 @@ export function securityGroups(
     "load-balancers": group("load-balancers"),
   };
   const rules = securityRules(site.plan.network, site.plan.endpoint).map((rule) => {
-    const owner = groups[rule.group];
     return make(
       site,
       NetworkSecurityGroupSecurityRule,
       `nsg-${rule.group}-${rule.name}`,
       ruleArgs(rule, groups, services),
       site.args.transform?.securityRule,
-      // The cloud removes the rules with their group.
-      { deletedWith: owner, ignoreChanges: [] },
+      // Removed one by one before the groups: a group that another one's rule names may not be deletable.
+      { ignoreChanges: [] },
     );
   });
   return {

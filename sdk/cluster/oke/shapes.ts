@@ -91,6 +91,11 @@ export const OKE_SHAPES = {
 /** A shape that {@link OKE_SHAPES} describes. */
 export type OkeShape = keyof typeof OKE_SHAPES;
 
+/** Shapes that have this accelerator. */
+export type OkeShapeOf<Accelerator extends OkeAccelerator> = {
+  [S in OkeShape]: (typeof OKE_SHAPES)[S]["accelerator"] extends Accelerator ? S : never;
+}[OkeShape];
+
 /** The shape of an accelerator when none is named: what the recipes of this catalogue are written for. */
 export const DEFAULT_SHAPE: Readonly<Record<OkeAccelerator, OkeShape>> = {
   a100: "BM.GPU.A100-v2.8",

@@ -21,8 +21,12 @@ import type { VaultArgs } from "@pulumi/oci/kms/vault";
 import type { LogArgs } from "@pulumi/oci/logging/log";
 import type { LogGroupArgs } from "@pulumi/oci/logging/logGroup";
 import { type Transform } from "../cloud/child";
+import { type ClusterObject } from "../cloud/object";
 
-/** A way out for each kind of child resource. What there are several of is told apart by the name, a function's third parameter. */
+/**
+ * A way out for each kind of child resource. What there are several of is told apart by the name, a function's third parameter. Options are
+ * reached too: `opts.import` takes over what is there already, `opts.aliases` what had another name.
+ */
 export interface OkeTransforms {
   readonly vault?: Transform<VaultArgs>;
   readonly key?: Transform<KeyArgs>;
@@ -47,4 +51,5 @@ export interface OkeTransforms {
   readonly instanceConfiguration?: Transform<InstanceConfigurationArgs>;
   readonly clusterNetwork?: Transform<ClusterNetworkArgs>;
   readonly gpuMemoryCluster?: Transform<ComputeGpuMemoryClusterArgs>;
+  readonly storageClass?: Transform<ConstructorParameters<typeof ClusterObject>[1]>;
 }
