@@ -25,7 +25,7 @@ import {
 import { type WorkspaceArgs } from "@pulumi/azure-native/operationalinsights";
 import { type ResourceGroupArgs } from "@pulumi/azure-native/resources";
 import { type Transform } from "../cloud/child";
-import { type ClusterObject } from "../cloud/object";
+import { type Manifest } from "../cloud/object";
 
 /** A way out for each child resource. Where there are several of a kind, a function tells them apart by their name. */
 export interface AksTransforms {
@@ -52,5 +52,5 @@ export interface AksTransforms {
   readonly workspace?: Transform<WorkspaceArgs>;
   /** `…-audit` and `…-vault-audit`. */
   readonly diagnosticSetting?: Transform<DiagnosticSettingArgs>;
-  readonly storageClass?: Transform<ConstructorParameters<typeof ClusterObject>[1]>;
+  readonly storageClass?: Transform<Manifest>;
 }

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ClusterObject } from "../cloud/object";
+import { ClusterObject, type Manifest } from "../cloud/object";
 import { type ClusterKey } from "./identities";
 import { type FabricInterface } from "./network";
 
@@ -9,18 +9,8 @@ export interface ObjectContext {
   readonly opts: pulumi.CustomResourceOptions;
 }
 
-interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
-  readonly [field: string]: pulumi.Inputs | string | boolean | readonly object[];
-}
-
-type PlainManifest = ConstructorParameters<typeof ClusterObject>[1];
-
-/** Fields may be outputs, as with any resource: the class hands them on as they are. */
 function object({ name, opts }: ObjectContext, manifest: Manifest): ClusterObject {
-  return new ClusterObject(name, manifest as unknown as PlainManifest, opts);
+  return new ClusterObject(name, manifest, opts);
 }
 
 /**

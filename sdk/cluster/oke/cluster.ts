@@ -95,8 +95,7 @@ function kubernetesObjects(
       annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
     },
     provisioner: "blockvolume.csi.oraclecloud.com",
-    // The engine resolves it, as it does every input.
-    parameters: { "kms-key-id": key as unknown as string, vpusPerGB: "20" },
+    parameters: { "kms-key-id": key, vpusPerGB: "20" },
     reclaimPolicy: "Delete",
     volumeBindingMode: "WaitForFirstConsumer",
     allowVolumeExpansion: true,

@@ -21,7 +21,7 @@ import type { VaultArgs } from "@pulumi/oci/kms/vault";
 import type { LogArgs } from "@pulumi/oci/logging/log";
 import type { LogGroupArgs } from "@pulumi/oci/logging/logGroup";
 import { type Transform } from "../cloud/child";
-import { type ClusterObject } from "../cloud/object";
+import { type Manifest } from "../cloud/object";
 
 /**
  * A way out for each kind of child resource. What there are several of is told apart by the name, a function's third parameter. Options are
@@ -51,5 +51,5 @@ export interface OkeTransforms {
   readonly instanceConfiguration?: Transform<InstanceConfigurationArgs>;
   readonly clusterNetwork?: Transform<ClusterNetworkArgs>;
   readonly gpuMemoryCluster?: Transform<ComputeGpuMemoryClusterArgs>;
-  readonly storageClass?: Transform<ConstructorParameters<typeof ClusterObject>[1]>;
+  readonly storageClass?: Transform<Manifest>;
 }
