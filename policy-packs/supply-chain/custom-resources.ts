@@ -51,10 +51,12 @@ function imageMember(image: Value, siblings: ObjectValue, path: string): readonl
 function splitImage(image: string, siblings: ObjectValue, path: string): readonly ImageUse[] {
   const { repository, version, tag, containerSHA, enabled } = siblings;
   if (repository !== undefined)
-    return assemble([repository, image], [version ?? tag], path)
-      .map(completed)
-      // What is switched off is never completed.
-      .filter(({ kind }) => kind !== "completed" || enabled !== false);
+    return (
+      assemble([repository, image], [version ?? tag], path)
+        .map(completed)
+        // What is switched off is never completed.
+        .filter(({ kind }) => kind !== "completed" || enabled !== false)
+    );
   // Skyhook.
   if (containerSHA !== undefined) return assemble([image], [version, containerSHA], path);
   return [{ kind: "reference", path, text: image }];

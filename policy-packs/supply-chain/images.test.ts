@@ -136,7 +136,9 @@ describe("images of a resource", () => {
       }).map(({ kind }) => kind);
     assert.deepEqual(kinds("3.2.0"), ["completed", "reference"]);
     assert.deepEqual(kinds(digest), ["reference", "reference"]);
-    const off = { spec: { driver: { enabled: false, repository: "nvcr.io/nvidia", image: "driver", version: "580.1" } } };
+    const off = {
+      spec: { driver: { enabled: false, repository: "nvcr.io/nvidia", image: "driver", version: "580.1" } },
+    };
     assert.deepEqual(imagesOf("kubernetes:nvidia.com/v1:ClusterPolicy", off), []);
   });
 

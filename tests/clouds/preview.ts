@@ -34,10 +34,10 @@ const imagesIn = (args: readonly string[]): readonly string[] =>
 
 /** A recipe as `cairn lock` would be asked for it: `["--service", "eks", …]`. */
 export function recipeFor(args: readonly string[]): Recipe {
-  const given = Object.fromEntries(
-    args.flatMap((arg, index) => (arg.startsWith("--") ? [[arg.slice(2), args[index + 1] ?? ""]] : [])),
-  ) as Readonly<Record<string, string>>;
-  const { region, profile, image: _images, ...criteria } = given;
+  const flags = args.flatMap((arg, index) =>
+    arg.startsWith("--") ? [[arg.slice(2), args[index + 1] ?? ""] as const] : [],
+  );
+  const { region, profile, ...criteria } = Object.fromEntries(flags.filter(([flag]) => flag !== "image"));
   const catalog = builtinCatalog([]);
   const profiles = profile === undefined ? {} : Object.fromEntries([profile.split("=") as [string, string]]);
   return resolve(catalog, parseCriteria(criteria, catalog), { profiles, ...(region !== undefined && { region }) })
