@@ -1,4 +1,4 @@
-// Runs the linters and the test suites and adds up: `test.mjs [lint|unit|engine|cluster|interop]…`, all of them by default.
+// Runs the linters and the test suites and adds up: `test.mjs [lint|unit|engine|cluster|interop|clouds]…`, all of them by default.
 // The last line is `N passed, N failed`; the exit code says whether all passed.
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";

@@ -11,6 +11,7 @@ const PATTERNS = {
   cluster: ["tests/cluster/**/*.test.ts"],
   engine: ["tests/engine/**/*.test.ts"],
   interop: ["tests/interop/**/*.test.ts"],
+  clouds: ["tests/clouds/**/*.test.ts"],
 };
 export const SUITES = ["lint", ...Object.keys(PATTERNS)];
 
@@ -22,6 +23,8 @@ const LONGEST_FIRST = [
   "tests/cluster/catalogue.test.ts",
   "tests/cluster/validation-cleanup.test.ts",
   "unit",
+  "tests/clouds/stacks.test.ts",
+  "tests/clouds/lifecycle.test.ts",
   "tests/cluster/demo.test.ts",
   "eslint",
   "tests/engine/kill.test.ts",
