@@ -147,14 +147,15 @@ const cluster: ProvisionedCluster = {
   ready: [],
 };
 
-async function register(): Promise<readonly Registration[]> {
+async function register(on = cluster, of = recipe): Promise<readonly Registration[]> {
   const mocks: pulumi.runtime.Mocks = {
     newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),
     call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "project", "test");
   const registrations = record(getMonitor() as unknown as Monitor);
-  const stack = new RecipeStack("train", { recipe, lock, cluster });
+  const locked = { ...lock, recipe: { ...lock.recipe, digest: recipeDigest(of) } };
+  const stack = new RecipeStack("train", { recipe: of, lock: locked, cluster: on });
   await Promise.all(stack.ready.map((resource) => new Promise((done) => resource.urn.apply(done))));
   return registrations;
 }
@@ -239,6 +240,37 @@ describe("RecipeStack", function () {
     assert.ok(wrapped(find("train/operator/gate").inputs["kubeconfig"]));
     const provider = all.find(({ type }) => type === "pulumi:providers:kubernetes")!;
     assert.ok(wrapped(provider.inputs["kubeconfig"]));
+  });
+
+  describe("on a cluster that has to be drained", () => {
+    const drained = { ...cluster, drain: true };
+    const dependencies = (registrations: readonly Registration[], name: string) =>
+      registrations
+        .find((one) => one.name === name)!
+        .dependencies.map(nameOf)
+        .filter((dependency) => dependency !== "train/app" && dependency !== "train/operator");
+
+    it("removes load balancers before anything else goes, and volumes after all that uses them", async () => {
+      const found = await register(drained);
+      const before = dependencies(found, "train/drain/load-balancers");
+      for (const name of ["train/operator/gate", "train/app/ConfigMap/operator/c"])
+        assert.ok(before.includes(name), name);
+      assert.deepEqual(dependencies(found, "train/drain/volumes"), []);
+      for (const name of ["train/operator/Namespace/operator", "train/app/Namespace/app"])
+        assert.ok(dependencies(found, name).includes("train/drain/volumes"), name);
+    });
+
+    it("removes volumes while their driver, a component of the recipe, still runs", async () => {
+      const driver = { ...operator, name: "aws-ebs-csi-driver", namespace: "kube-system" };
+      const user = { ...app, dependencyRefs: ["aws-ebs-csi-driver"] };
+      const found = await register(drained, {
+        ...recipe,
+        componentRefs: [user, driver],
+        deploymentOrder: ["aws-ebs-csi-driver", "app"],
+      });
+      assert.ok(dependencies(found, "train/drain/volumes").includes("train/aws-ebs-csi-driver/gate"));
+      assert.ok(dependencies(found, "train/app/Namespace/app").includes("train/drain/volumes"));
+    });
   });
 
   it("does not start with a lock of another recipe", () => {
