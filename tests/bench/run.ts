@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
+import { measureClouds } from "./clouds";
 import { measureEngine } from "./engine";
 import { measureRecipes, type Measurement } from "./recipe";
 
@@ -17,6 +18,7 @@ interface Group {
 const GROUPS: Readonly<Record<string, Group>> = {
   recipe: { command: "make bench GROUPS=recipe", measure: measureRecipes },
   engine: { command: "make bench GROUPS=engine", measure: measureEngine },
+  clouds: { command: "make bench GROUPS=clouds", measure: measureClouds },
   setup: { command: "make setup", measure: () => [timed("set-up, warm", 20_000, "setup")] },
   demo: { command: "make demo", measure: () => [timed("the demo, warm", 90_000, "demo")], slow: true },
   test: { command: "make test", measure: () => [timed("all tests, warm", 360_000, "test")], slow: true },

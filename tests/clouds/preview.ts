@@ -44,20 +44,31 @@ export function recipeFor(args: readonly string[]): Recipe {
     .recipe;
 }
 
-/** Copies a project, locks its recipe with stand-ins, and previews it offline under both of Cairn's packs, all mandatory. */
-export async function previewOffline(
+/** A copy of a project with a lock. */
+export interface LockedProject {
+  readonly folder: string;
+  readonly lock: Lock;
+}
+
+/** Copies a project and locks its recipe with stand-ins. */
+export async function lockProject(
   project: string,
   lockArgs: readonly string[],
   parts: StandIns,
-  stack = "dev",
-): Promise<Previewed> {
+): Promise<LockedProject> {
   const folder = path.join(tempDir("cloud"), path.basename(project));
   fs.cpSync(project, folder, { recursive: true, filter: (file) => !/node_modules|[\\/](dist|\.cairn)$/.test(file) });
   // Packages are found from the copy as from the project.
   fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(path.dirname(folder), "node_modules"));
   const lock = await parts.lock(recipeFor(lockArgs), folder, imagesIn(lockArgs));
-  const key = path.join(folder, "trusted.pub");
-  fs.writeFileSync(key, parts.publicKey);
+  fs.writeFileSync(path.join(folder, KEY), parts.publicKey);
+  return { folder, lock };
+}
+
+const KEY = "trusted.pub";
+
+/** Previews it offline under both of Cairn's packs, all mandatory. */
+export async function previewOffline({ folder, lock }: LockedProject, stack = "dev"): Promise<Previewed> {
   const record = path.join(folder, "record.json");
   const messages: string[] = [];
   const { ok } = await run({
@@ -73,7 +84,7 @@ export async function previewOffline(
     env: {
       PULUMI_CONFIG_PASSPHRASE: "test",
       CAIRN_LOCK: path.join(folder, "cairn.lock.yaml"),
-      CAIRN_TRUSTED_KEYS: key,
+      CAIRN_TRUSTED_KEYS: path.join(folder, KEY),
       CAIRN_TEST_RECORD: record,
     },
     onEvent: (event) => messages.push(...said(event)),

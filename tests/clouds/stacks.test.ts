@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
-import { previewOffline, type Previewed, type Recorded } from "./preview";
+import { lockProject, previewOffline, type Previewed, type Recorded } from "./preview";
 import { type StandIns, standIns } from "./stand-ins";
 
 const ROOT = path.resolve(__dirname, "../../..");
@@ -62,7 +62,7 @@ describe("a reference stack, previewed offline under both policy packs", functio
 
   for (const stack of stacks)
     it(`${stack}: passes, and asks the cloud for what was reviewed`, async () => {
-      const previewed = await previewOffline(path.join(STACKS, stack), lockArgs(stack), parts);
+      const previewed = await previewOffline(await lockProject(path.join(STACKS, stack), lockArgs(stack), parts));
       assert.deepEqual(previewed.messages, []);
       assert.equal(previewed.ok, true);
       const file = path.join(SNAPSHOTS, `${stack}.yaml`);

@@ -36,7 +36,7 @@ export function scratchFolder(): string {
 }
 
 /** Undoes everything. The watchdog is dismissed first: what cleaning up forgets is for the runner to find. */
-async function end(): Promise<void> {
+export async function end(): Promise<void> {
   const failures: unknown[] = [];
   for (const cleanup of cleanups.splice(0).reverse()) {
     await Promise.resolve()
@@ -48,8 +48,9 @@ async function end(): Promise<void> {
   if (failures.length > 0) throw new AggregateError(failures, `cleaning up failed: ${failures.map(String).join("; ")}`);
 }
 
-// A root-level hook: it runs once, after the last test of the process.
-after(async function () {
-  this.timeout(60_000);
-  await end();
-});
+// A root-level hook: it runs once, after the last test of the process. The benchmark, which is no test, calls `end` itself.
+if (typeof after === "function")
+  after(async function () {
+    this.timeout(60_000);
+    await end();
+  });
