@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { type JsonObject } from "../json";
 import { type Catalog, type CatalogDocument, indexDocuments, type ParsedCatalog } from "./catalog";
 import { type CatalogLayer, type KnownDocuments, labelOf, type RawFile } from "./files";
-import { LazyMap } from "./lazy-map";
 import { rememberMaterial } from "./material";
-import { type Places } from "./path";
+import { LazyMap, lazily } from "./on-demand";
+import { allPlaces, type Places } from "./path";
 import { type Criteria, DIMENSIONS, type RecipeFile } from "./types";
 
 /**
@@ -59,7 +59,7 @@ export function pack(
       files: [...labels.keys()].map((path) => stampOf(layer, path)),
       documents: each(({ path, value }) => ({ path, value })),
     },
-    places: each(({ places }) => places as Places),
+    places: each(({ places }) => allPlaces(places)),
     material,
     digests,
     recipes,
@@ -151,9 +151,4 @@ function fileOnDisk({ directory }: CatalogLayer, path: string): RecipeFile {
       return read();
     },
   });
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => (value ??= make());
 }

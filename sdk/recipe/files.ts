@@ -47,6 +47,8 @@ const MAX_BYTES = 100 * 1024 * 1024;
 const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators"];
 const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
 
+const DECODER = new TextDecoder();
+
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {
   const byPath = new Map<string, RawFile>();
@@ -87,7 +89,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
     if (bytes > MAX_BYTES) return report("", `holds more than ${MAX_BYTES} bytes`);
     const content = readFileSync(join(layer.directory, path));
     if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
-    const source = { path, content: new TextDecoder().decode(content) };
+    const source = { path, content: DECODER.decode(content) };
     files.push({ path, file: labelOf(layer, path), layer: index, source });
     if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
   };

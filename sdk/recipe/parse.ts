@@ -86,12 +86,15 @@ function source({ file, path, layer }: RawFile, { places }: ParsedYaml) {
   return { file, path, layer, places };
 }
 
+/** Making code for a schema takes longer than judging the few documents that a process reads. */
+const ONCE = { jitless: true };
+
 /** Judges a document. Where the model wants text and YAML read a number, the number is put back as it was written. */
 function conforms(yaml: ParsedYaml, schema: z.ZodType, file: string, findings: Finding[]): boolean {
-  const first = schema.safeParse(yaml.value);
+  const first = schema.safeParse(yaml.value, ONCE);
   if (first.success) return true;
   const restored = first.error.issues.filter((issue) => restoreText(yaml, issue)).length;
-  const result = restored === 0 ? first : schema.safeParse(yaml.value);
+  const result = restored === 0 ? first : schema.safeParse(yaml.value, ONCE);
   if (result.success) return true;
   for (const issue of result.error.issues) findings.push(...describe(issue, schema, yaml, file));
   return false;
