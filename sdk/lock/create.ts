@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import canonicalize from "canonicalize";
 import { CairnError, type Finding } from "../errors";
 import { type OciClient } from "../oci";
-import { type Recipe, recipeDigest, type Scheduling } from "../recipe";
+import { choicesOf, type Recipe, recipeDigest, type Scheduling } from "../recipe";
 import { apiVersionsOf } from "./api-versions";
 import { fetchChart, wantedCharts } from "./charts";
 import { ContentStore } from "./content-store";
@@ -130,13 +130,7 @@ async function warnOfUnknownValues(
 }
 
 function lockedRecipe(recipe: Recipe): LockedRecipe {
-  const { profiles, region, values, dynamic } = recipe.metadata;
-  const choices = {
-    ...(profiles && { profiles }),
-    ...(region && { region }),
-    ...(values && { values }),
-    ...(dynamic && { dynamic }),
-  };
+  const { nodes: _amongTheCriteria, ...choices } = choicesOf(recipe) ?? {};
   const named = { digest: recipeDigest(recipe), criteria: recipe.criteria };
   return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }

@@ -30,7 +30,7 @@ export interface CompiledCatalog {
 
 type Part = keyof CompiledCatalog;
 
-/** A folder's size says nothing. */
+/** Whole milliseconds; a folder's size says nothing. */
 type Stamp = readonly [path: string, modified: number, size: number];
 
 type Lists = keyof ParsedCatalog;
@@ -138,7 +138,7 @@ function readPart<P extends Part>(target: string, part: P): CompiledCatalog[P] {
 
 function stampOf({ directory }: CatalogLayer, path: string): Stamp {
   const stat = statSync(`${directory}/${path}`, { throwIfNoEntry: false });
-  return [path, stat?.mtimeMs ?? 0, stat?.isFile() ? stat.size : 0];
+  return [path, Math.trunc(stat?.mtimeMs ?? 0), stat?.isFile() ? stat.size : 0];
 }
 
 const isSame = (a: Stamp, b: Stamp): boolean => a[1] === b[1] && a[2] === b[2];

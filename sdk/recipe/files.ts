@@ -43,8 +43,10 @@ const MAX_FILES = 20_000;
 /** All files of one directory together, in bytes. */
 const MAX_BYTES = 100 * 1024 * 1024;
 
-/** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators"];
+export const EVIDENCE = "evidence";
+
+/** What a catalogue consists of. Anything else in the directory (charts, notes) is left alone. */
+const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators", EVIDENCE];
 const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
 
 const DECODER = new TextDecoder();
@@ -103,6 +105,8 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
       else if (stat.isFile()) read(path, stat);
       else if (!stat.isDirectory()) report(path, "is not a plain file");
       else if (/\.ya?ml$/.test(path)) report(path, "is a folder; a file is meant");
+      // AICR keeps its own pointers there, by recipe and signer.
+      else if (path.startsWith(`${EVIDENCE}/`)) return;
       else for (const name of list(path)) if (!name.startsWith(".")) visit(`${path}/${name}`);
     } catch (error) {
       report(path, `cannot be read: ${messageOf(error)}`);

@@ -16,6 +16,14 @@ export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
 export { DEFAULT_GATE_TIMEOUT_MS, expressionOf, parseGate, type Gate, type GateStep } from "./gate";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
+export {
+  choicesOf,
+  type EvidencePointer,
+  parsePointer,
+  recipeName,
+  TIERS,
+  VALIDATION_PREDICATE,
+} from "./evidence-pointer";
 export { query } from "./query";
 export { readYaml } from "./read-yaml";
 export { resolve } from "./resolve";
