@@ -4,7 +4,7 @@ import canonicalize from "canonicalize";
 import { stringify } from "yaml";
 import { type Finding, messageOf } from "../errors";
 import { formatReference, parseReference, type Repository } from "../oci";
-import { choicesOf, type EvidencePointer, parsePointer, type Recipe } from "../recipe";
+import { type EvidencePointer, parsePointer, pointerChoices, type Recipe } from "../recipe";
 import { evidenceError } from "./errors";
 import { PREDICATE_TYPE, type Predicate } from "./predicate";
 
@@ -20,7 +20,7 @@ export function pointerTo(
   { predicate, key }: { readonly predicate: Predicate; readonly key: string },
   recipe: Recipe,
 ): Pointer {
-  const choices = choicesOf(recipe);
+  const choices = pointerChoices(recipe);
   return {
     apiVersion: "cairn.dev/v1",
     kind: "EvidencePointer",

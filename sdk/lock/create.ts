@@ -130,7 +130,7 @@ async function warnOfUnknownValues(
 }
 
 function lockedRecipe(recipe: Recipe): LockedRecipe {
-  const { nodes: _amongTheCriteria, ...choices } = choicesOf(recipe) ?? {};
+  const choices = choicesOf(recipe);
   const named = { digest: recipeDigest(recipe), criteria: recipe.criteria };
   return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }

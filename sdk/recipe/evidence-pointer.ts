@@ -29,20 +29,19 @@ export function recipeName(criteria: Criteria): string {
   return said.length === 0 ? "any" : said.join("-");
 }
 
-/** What a recipe was asked for with beside the criteria that its name says. */
-export interface AskedChoices extends RecipeChoices {
-  readonly nodes?: number;
-}
-
-/** See {@link AskedChoices}; nothing when there was nothing. */
-export function choicesOf({ criteria, metadata }: Recipe): AskedChoices | undefined {
-  const { profiles, region, values, dynamic } = metadata;
-  const choices = {
-    ...(criteria.nodes > 0 && { nodes: criteria.nodes }),
+/** What a recipe was made with, beside its criteria. */
+export function choicesOf({ metadata: { profiles, region, values, dynamic } }: Recipe): RecipeChoices {
+  return {
     ...(profiles && { profiles }),
     ...(region && { region }),
     ...(values && { values }),
     ...(dynamic && { dynamic }),
   };
+}
+
+/** The same with what a recipe's name does not say of its criteria; nothing when there was nothing. */
+export function pointerChoices(recipe: Recipe): EvidencePointer["recipe"]["choices"] {
+  const { nodes } = recipe.criteria;
+  const choices = { ...(nodes > 0 && { nodes }), ...choicesOf(recipe) };
   return Object.keys(choices).length === 0 ? undefined : choices;
 }

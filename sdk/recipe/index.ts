@@ -20,6 +20,7 @@ export {
   choicesOf,
   type EvidencePointer,
   parsePointer,
+  pointerChoices,
   recipeName,
   TIERS,
   VALIDATION_PREDICATE,

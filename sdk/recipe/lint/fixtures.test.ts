@@ -1,5 +1,5 @@
 import { loadCatalog, parseCriteria, recipeDigest, resolve } from "..";
-import { choicesOf } from "../evidence-pointer";
+import { pointerChoices } from "../evidence-pointer";
 import { type RecipeChoices } from "../types";
 import { type Files, overlay, registry, withDirectories } from "../support.test";
 
@@ -132,7 +132,7 @@ export function pointer(name: string, { choices, digest }: PointerParts = {}): F
       digest === undefined ? others : {},
     ),
   );
-  const stated = digest === undefined ? choicesOf(recipe) : choices;
+  const stated = digest === undefined ? pointerChoices(recipe) : choices;
   return {
     ...catalogue,
     "evidence/h100-eks-training.yaml": [
