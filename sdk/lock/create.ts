@@ -10,7 +10,7 @@ import { type Draft, draftRecipe, type DraftOptions } from "./draft";
 import { type GitProtocol } from "./git";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
-import { fetchKustomization, wantedKustomizations } from "./kustomize";
+import { fetchKustomization, findKubectl, wantedKustomizations } from "./kustomize";
 import { idOf } from "./object";
 import { type Exemption, type Lock, type LockedImage, type LockedRecipe } from "./types";
 import { readChartValues, unknownValues } from "./unknown-values";
@@ -87,12 +87,14 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     version: options.kubernetes.version,
     apiVersions: merged(apiVersionsOf(options.kubernetes.version), options.kubernetes.apiVersions ?? []),
   };
+  const kubectl = wantedFolders.length > 0 ? findKubectl() : undefined;
   onProgress?.(`rendering ${recipe.componentRefs.length} components`);
   const drafts = draftTwice(recipe, {
     charts,
     kustomizations,
     kubernetes,
     helm: () => helm,
+    kubectl: () => kubectl ?? findKubectl(),
     cacheDir,
     scheduling: ANYWHERE,
     reuse: false,
@@ -107,6 +109,7 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     recipe: lockedRecipe(recipe),
     kubernetes,
     helm: helm.version,
+    ...(kubectl !== undefined && { kubectl: kubectl.version }),
     charts,
     ...(Object.keys(kustomizations).length > 0 && { kustomizations }),
     images,
