@@ -7,6 +7,7 @@ export * from "./types";
 export { lintCatalog, type LintFinding, type LintReport, type Severity } from "./authoring";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
+export { isWarning } from "./constraints";
 export { coverageOf, coveredCriteria, type CoveredProduct } from "./coverage";
 export { coverageModule } from "./coverage-types";
 export { parseCriteria } from "./criteria";

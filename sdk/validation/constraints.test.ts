@@ -58,6 +58,17 @@ describe("constraints", () => {
   for (const [name, value, status] of cases)
     it(`${name} ${value}: ${status}`, () => assert.equal(evaluate(name, value).status, status));
 
+  it("of severity warning are skipped in place of failed, with what was seen and what to do", () => {
+    const warning = { name: "K8s.server.version", severity: "warning", remediation: "update it" };
+    const { status, assertions, message } = evaluateConstraint({ ...warning, value: ">= 1.34" }, found);
+    assert.deepEqual(
+      [status, assertions[0]?.passed, assertions[0]?.observed, message],
+      ["skipped", false, "1.33.5-eks-3025e55", "update it"],
+    );
+    assert.equal(evaluateConstraint({ ...warning, value: ">= 1.33" }, found).status, "passed");
+    assert.equal(evaluateConstraint({ ...warning, value: ">= 1.34", severity: "warn" }, found).status, "failed");
+  });
+
   it("fails when one node differs", () => {
     const mixed = { ...found, nodes: [gpuNode, { ...gpuNode, os: { image: "x", id: "cos", version: "117" } }] };
     assert.deepEqual(evaluate("OS.release.ID", "ubuntu", mixed), { status: "failed", observed: "cos, ubuntu" });

@@ -155,14 +155,20 @@ function selectChecks(names: readonly string[], phase: Phase, known: readonly Ch
 const SEVERITY: readonly CheckStatus[] = ["skipped", "passed", "error", "failed"];
 
 function worst(outcomes: readonly Outcome[]): CheckStatus {
-  const rank = Math.max(0, ...outcomes.map((o) => SEVERITY.indexOf(o.status)));
+  const rank = Math.max(0, ...outcomes.map(rankOf));
   return SEVERITY[rank] ?? "error";
 }
 
-/** By name, each name once: a recipe may state a constraint for itself and again for its readiness phase. */
-const distinct = (outcomes: readonly Outcome[]): readonly Outcome[] => [
-  ...new Map(byName(outcomes).map((outcome) => [outcome.name, outcome])).values(),
-];
+const rankOf = ({ status }: Outcome): number => SEVERITY.indexOf(status);
+
+/**
+ * By name, each name once: a recipe may state a constraint for itself and again for its readiness phase. The worse one counts, so that one
+ * that only warns hides none that fails.
+ */
+function distinct(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const worstLast = byName(outcomes.toSorted((a, b) => rankOf(a) - rankOf(b)));
+  return [...new Map(worstLast.map((outcome) => [outcome.name, outcome])).values()];
+}
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
   [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
