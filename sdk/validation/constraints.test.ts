@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { evaluateConstraint } from "./constraints";
+import { type ClusterFacts } from "../cluster";
+import { type Recipe } from "../recipe";
+import { evaluateConstraint, evaluateConstraints } from "./constraints";
+import { requireMeetable } from "./declared";
 import { type NodeGroup, type Snapshot } from "./snapshot";
 import { compareVersions, parseVersion } from "./version";
 
@@ -67,6 +70,33 @@ describe("constraints", () => {
     );
     assert.equal(evaluateConstraint({ ...warning, value: ">= 1.33" }, found).status, "passed");
     assert.equal(evaluateConstraint({ ...warning, value: ">= 1.34", severity: "warn" }, found).status, "failed");
+  });
+
+  it("are each compared once, and one that only warns hides none that fails", () => {
+    const demand = { name: "K8s.server.version", value: ">= 1.34" };
+    const warning = { ...demand, severity: "warning" };
+    for (const both of [
+      [demand, warning],
+      [warning, demand],
+    ])
+      assert.deepEqual(
+        evaluateConstraints(both, found).map(({ status }) => status),
+        ["failed"],
+      );
+  });
+
+  it("keep nobody from creating a cluster when they only warn", () => {
+    const facts = { kubernetesVersion: "1.33", service: "eks", accelerator: "h100", os: "any", pools: [] };
+    const check = (severity?: string) => () =>
+      requireMeetable(
+        {
+          constraints: [{ name: "K8s.server.version", value: ">= 1.34", ...(severity && { severity }) }],
+          validation: {},
+        } as unknown as Recipe,
+        facts as unknown as ClusterFacts,
+      );
+    assert.throws(check(), /cannot meet its recipe/);
+    check("warning")();
   });
 
   it("fails when one node differs", () => {

@@ -54,6 +54,16 @@ export function evaluateConstraint(constraint: Constraint, found: Snapshot): Out
   };
 }
 
+/**
+ * The same for several, each once: a recipe may state one for itself and again for its readiness phase. What fails counts before what only
+ * warns.
+ */
+export function evaluateConstraints(constraints: readonly Constraint[], found: Snapshot): readonly Outcome[] {
+  const outcomes = constraints.map((constraint) => evaluateConstraint(constraint, found));
+  const failed = outcomes.filter(({ status }) => status === "failed");
+  return [...new Map([...outcomes, ...failed].map((outcome) => [outcome.name, outcome])).values()];
+}
+
 function compare({ name, value }: Constraint, found: Snapshot): Assertion {
   const verdict = (passed: boolean, observed: string): Assertion => ({
     name,
