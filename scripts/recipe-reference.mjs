@@ -15,6 +15,7 @@ const DOCUMENTS = [
   schemas.regionsSchema,
   schemas.validatorsSchema,
   gateSchema,
+  schemas.pointerSchema,
 ];
 const parts = new Map(Object.entries(schemas.PARTS).map(([title, { shape }]) => [shape, title]));
 

@@ -9,7 +9,7 @@ describe("parseStrictJson", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
-        fc.pre(!/__proto__|\d{16}|e\+/.test(text));
+        fc.pre(!/\d{16}|e\+/.test(text));
         assert.deepEqual(parse(text), JSON.parse(text));
       }),
     );
@@ -19,13 +19,21 @@ describe("parseStrictJson", () => {
     assert.deepEqual(parse('{"a":{"a":"a"},"b":[{"a":1},{"a":2}]}'), { a: { a: "a" }, b: [{ a: 1 }, { a: 2 }] });
   });
 
+  it("takes __proto__ and the like as keys like any other", () => {
+    const value = parse('{"__proto__":{"a":1},"constructor":2,"toString":{"__proto__":3}}') as Record<string, object>;
+    assert.deepEqual(Object.keys(value), ["__proto__", "constructor", "toString"]);
+    assert.deepEqual(
+      [Object.getPrototypeOf(value), Object.entries(value["toString"] ?? {})],
+      [Object.prototype, [["__proto__", 3]]],
+    );
+  });
+
   const refused: Readonly<Record<string, string>> = {
     "a duplicate key": '{"a":1,"a":1}',
     "a duplicate key in another spelling": '{"a":1,"\\u0061":1}',
     "a duplicate key after an object": '{"a":{"b":1},"a":1}',
     "a duplicate key deep inside": '[[{"x":[{"a":1,"a":2}]}]]',
-    __proto__: '{"__proto__":1}',
-    "__proto__ in another spelling": '{"\\u005f_proto__":1}',
+    "__proto__ twice": '{"__proto__":1,"\\u005f_proto__":1}',
     "a number out of range": "1e400",
     "an integer that no double holds": "9007199254740993",
     "a lone surrogate": '"\\ud800"',

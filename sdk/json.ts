@@ -24,7 +24,7 @@ const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gsu;
 
 /**
  * Reads JSON that somebody else wrote, so that no two readers can understand it differently: valid UTF-8 without a byte order mark, no
- * duplicate key, no `__proto__` key, no lone surrogate, no number that a double cannot hold, bounded size and depth.
+ * duplicate key, no lone surrogate, no number that a double cannot hold, bounded size and depth. `__proto__` is a key as any other.
  *
  * @throws SyntaxError with what is wrong. Callers turn it into their own coded error.
  */
@@ -59,7 +59,6 @@ function checkStructure(text: string, maxDepth: number): void {
     } else if (token === ":" && lastString !== undefined) {
       const key = JSON.parse(lastString) as string;
       const keys = open.at(-1);
-      if (key === "__proto__") throw new SyntaxError('JSON has a key "__proto__"');
       if (keys?.has(key)) throw new SyntaxError(`JSON has the key ${JSON.stringify(key)} twice`);
       keys?.add(key);
     }

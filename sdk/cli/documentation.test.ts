@@ -73,6 +73,24 @@ async function follow(page: string, cwd: string): Promise<number> {
   return commands;
 }
 
+/** Commands of a page whose output it shows, without those that are cut short. */
+const shownOn = (page: string): readonly Shown[] =>
+  blocksOf(page)
+    .filter(({ language }) => language === "console")
+    .flatMap(commandsOf)
+    .filter(({ command, output }) => output.trim() !== "" && !command.includes("…"));
+
+describe("a page that shows output", () => {
+  it("shows what is printed: docs/cli.md", async () => {
+    const shown = shownOn("cli.md");
+    assert.ok(shown.length > 1);
+    for (const { command, output } of shown) {
+      const printed = await printedBy(command, ROOT);
+      assert.ok(fits(printed, output), `docs/cli.md shows something else for\n$ cairn ${command}\n${printed}`);
+    }
+  });
+});
+
 describe("a page to follow", function () {
   this.timeout(60_000);
   let directory = "";

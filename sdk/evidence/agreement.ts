@@ -45,10 +45,14 @@ export const AGREEMENTS: Readonly<Record<string, Agreement>> = {
     return `made ${attestedAt}, expires ${expiresAt}`;
   },
 
-  pointer({ predicate, key, digest, pointer }) {
+  pointer({ predicate, key, digest, files, pointer }) {
     if (pointer === undefined) return undefined;
     const repository = { registry: "", repository: "" };
-    const differences = pointerDifferences(pointer, pointerTo(repository, digest, predicate, key));
+    const recipe = recipeOf(files);
+    const proven = recompute(FILES.recipe, "EVIDENCE_RECIPE_MISMATCH", () =>
+      pointerTo(repository, digest, { predicate, key }, recipe),
+    );
+    const differences = pointerDifferences(pointer, proven);
     if (differences.length > 0)
       throw differs("EVIDENCE_POINTER_MISMATCH", "the pointer says something else", differences);
     return "agrees with the signed statement";

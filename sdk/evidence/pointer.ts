@@ -1,35 +1,30 @@
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import canonicalize from "canonicalize";
 import { stringify } from "yaml";
-import { z } from "zod";
-import { messageOf } from "../errors";
+import { type Finding, messageOf } from "../errors";
 import { formatReference, parseReference, type Repository } from "../oci";
-import { readYaml } from "./documents";
+import { type EvidencePointer, parsePointer, pointerChoices, type Recipe } from "../recipe";
 import { evidenceError } from "./errors";
-import { Digest, PREDICATE_TYPE, TIERS, type Predicate } from "./predicate";
-
-const PointerSchema = z.strictObject({
-  apiVersion: z.literal("cairn.dev/v1"),
-  kind: z.literal("EvidencePointer"),
-  recipe: z.strictObject({ name: z.string(), digest: Digest }),
-  evidence: z.strictObject({ repository: z.string(), digest: Digest, predicateType: z.literal(PREDICATE_TYPE) }),
-  signer: z.strictObject({ key: Digest }),
-  tier: z.enum(TIERS),
-  attestedAt: z.string(),
-  expiresAt: z.string(),
-});
+import { PREDICATE_TYPE, type Predicate } from "./predicate";
 
 /** What a pull request commits: where the evidence is and what it is expected to say. It proves nothing by itself. */
-export type Pointer = Readonly<z.infer<typeof PointerSchema>>;
+export type Pointer = EvidencePointer;
 
 const MAX_BYTES = 64 * 1024;
 
 /** The pointer to published evidence. */
-export function pointerTo(repository: Repository, digest: string, predicate: Predicate, key: string): Pointer {
+export function pointerTo(
+  repository: Repository,
+  digest: string,
+  { predicate, key }: { readonly predicate: Predicate; readonly key: string },
+  recipe: Recipe,
+): Pointer {
+  const choices = pointerChoices(recipe);
   return {
     apiVersion: "cairn.dev/v1",
     kind: "EvidencePointer",
-    recipe: predicate.recipe,
+    recipe: { ...predicate.recipe, ...(choices && { choices }) },
     evidence: { repository: nameOf(repository), digest, predicateType: PREDICATE_TYPE },
     signer: { key },
     tier: predicate.tier,
@@ -68,7 +63,10 @@ export async function readPointer(path: string): Promise<Pointer> {
   }
   if (bytes.length > MAX_BYTES)
     throw evidenceError("EVIDENCE_POINTER_INVALID", `the pointer ${path} is larger than ${MAX_BYTES} bytes`);
-  const pointer = readYaml(PointerSchema, bytes.toString("utf8"), path, "EVIDENCE_POINTER_INVALID");
+  const findings: Finding[] = [];
+  const pointer = parsePointer(bytes.toString("utf8"), path, findings);
+  if (pointer === undefined)
+    throw evidenceError("EVIDENCE_POINTER_INVALID", `${path} is malformed`, { findings: findings.slice(0, 10) });
   const repository = parseReference(pointer.evidence.repository);
   if (repository.tag !== undefined || repository.digest !== undefined)
     throw evidenceError("EVIDENCE_POINTER_INVALID", `${path}: evidence.repository names a tag or a digest of its own`);
@@ -77,6 +75,7 @@ export async function readPointer(path: string): Promise<Pointer> {
 
 /** Where a pointer's statements and the proven ones differ; empty when they agree. */
 export function pointerDifferences(pointer: Pointer, proven: Pointer): readonly string[] {
+  const said = pointer.recipe.choices;
   const pairs: readonly (readonly [string, string, string])[] = [
     ["digest", pointer.evidence.digest, proven.evidence.digest],
     ["recipe name", pointer.recipe.name, proven.recipe.name],
@@ -85,8 +84,12 @@ export function pointerDifferences(pointer: Pointer, proven: Pointer): readonly 
     ["tier", pointer.tier, proven.tier],
     ["attestedAt", pointer.attestedAt, proven.attestedAt],
     ["expiresAt", pointer.expiresAt, proven.expiresAt],
+    // One that says nothing about choices claims nothing.
+    ...(said ? ([["choices", textOf(said), textOf(proven.recipe.choices)]] as const) : []),
   ];
   return pairs
     .filter(([, said, is]) => said !== is)
     .map(([what, said, is]) => `${what}: pointer ${said}, evidence ${is}`);
 }
+
+const textOf = (choices: unknown): string => canonicalize(choices) ?? "";

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { PHASES, type Criteria } from "../recipe";
+import { PHASES, recipeName, TIERS, VALIDATION_PREDICATE as PREDICATE_TYPE } from "../recipe";
 
-/** Type of the statement's predicate. Specified in docs/evidence-format.md. */
-export const PREDICATE_TYPE = "https://cairn.dev/attestation/recipe-validation/v1";
-
-export const TIERS = ["simulated", "cluster", "accelerator"] as const;
+export { PREDICATE_TYPE, recipeName, TIERS };
 
 // A pattern, so that the JSON schema has it too.
 export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, "must be sha256: and 64 lower-case hex digits");
@@ -61,13 +58,6 @@ export const PredicateSchema = z
 /** What a signer states about a recipe: it was validated on this cluster, with these results. */
 export type Predicate = z.infer<typeof PredicateSchema>;
 export type PhaseSummary = z.infer<typeof PhaseSummary>;
-
-/** `h100-local-training`: the criteria that say something, in the order in which the field names recipes. */
-export function recipeName(criteria: Criteria): string {
-  const { accelerator, service, os, intent, platform } = criteria;
-  const said = [accelerator, service, os, intent, platform].filter((value) => value !== "any" && value !== "");
-  return said.length === 0 ? "any" : said.join("-");
-}
 
 /** The tier of the whole is that of its weakest part. */
 export function weakest(tiers: readonly Predicate["tier"][]): Predicate["tier"] {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
 import { formatReference, pushArtifact, type OciClient, type Repository } from "../oci";
+import { type Recipe } from "../recipe";
 import { attachBundle, signStatement, type Signer, type Statement } from "../sigstore";
 import { evidenceError } from "./errors";
 import { bundleArtifact, FILES } from "./format";
@@ -80,13 +81,16 @@ export interface PublishedEvidence extends SignedEvidence {
 export async function publishEvidence(directory: string, options: PublishOptions): Promise<PublishedEvidence> {
   const { repository, signer, client } = options;
   const signed = await signEvidence(directory, signer, options.now);
-  const artifact = bundleArtifact((await loadFromDirectory(directory)).files);
+  const { files } = await loadFromDirectory(directory);
+  const artifact = bundleArtifact(files);
   if (artifact.descriptor.digest !== signed.digest)
     throw evidenceError("EVIDENCE_FILES_MISMATCH", `${directory} was changed while it was published`);
   await pushArtifact(client, { registry: repository.registry, repository: repository.repository }, artifact);
   const ref = { registry: repository.registry, repository: repository.repository, digest: signed.digest };
   await attachBundle(client, ref, signed.bundle, PREDICATE_TYPE);
-  const pointer = pointerTo(ref, signed.digest, signed.predicate, signed.key);
+  // Read and judged before it was signed.
+  const recipe = parseStrictJson(files.get(FILES.recipe) ?? Buffer.alloc(0)) as unknown as Recipe;
+  const pointer = pointerTo(ref, signed.digest, signed, recipe);
   if (options.pointer !== undefined) await writePointer(options.pointer, pointer);
   return { ...signed, reference: formatReference(ref), pointer };
 }

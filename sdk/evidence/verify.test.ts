@@ -189,6 +189,7 @@ describe("verifyEvidence on a directory", () => {
       "another signer": ["EVIDENCE_POINTER_MISMATCH", (p) => (p.signer.key = `sha256:${"0".repeat(64)}`)],
       "a better tier": ["EVIDENCE_POINTER_MISMATCH", (p) => (p.tier = "accelerator")],
       "a later end": ["EVIDENCE_POINTER_MISMATCH", (p) => (p.expiresAt = "2099-01-01T00:00:00.000Z")],
+      "other choices": ["EVIDENCE_POINTER_MISMATCH", (p) => (p.recipe.choices = { nodes: 16 })],
       "an unknown field": ["EVIDENCE_POINTER_INVALID", (p) => (p.approved = true)],
       "a tag": ["EVIDENCE_POINTER_INVALID", (p) => (p.evidence.repository += ":latest")],
     };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import canonicalize from "canonicalize";
 import { CairnError, type Finding } from "../errors";
 import { type OciClient } from "../oci";
-import { type Recipe, recipeDigest, type Scheduling } from "../recipe";
+import { choicesOf, type Recipe, recipeDigest, type Scheduling } from "../recipe";
 import { apiVersionsOf } from "./api-versions";
 import { fetchChart, wantedCharts } from "./charts";
 import { ContentStore } from "./content-store";
@@ -10,7 +10,7 @@ import { type Draft, draftRecipe, type DraftOptions } from "./draft";
 import { type GitProtocol } from "./git";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
-import { fetchKustomization, wantedKustomizations } from "./kustomize";
+import { fetchKustomization, findKubectl, wantedKustomizations } from "./kustomize";
 import { idOf } from "./object";
 import { type Exemption, type Lock, type LockedImage, type LockedRecipe } from "./types";
 import { readChartValues, unknownValues } from "./unknown-values";
@@ -87,12 +87,14 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     version: options.kubernetes.version,
     apiVersions: merged(apiVersionsOf(options.kubernetes.version), options.kubernetes.apiVersions ?? []),
   };
+  const kubectl = wantedFolders.length > 0 ? findKubectl() : undefined;
   onProgress?.(`rendering ${recipe.componentRefs.length} components`);
   const drafts = draftTwice(recipe, {
     charts,
     kustomizations,
     kubernetes,
     helm: () => helm,
+    kubectl: () => kubectl ?? findKubectl(),
     cacheDir,
     scheduling: ANYWHERE,
     reuse: false,
@@ -107,6 +109,7 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     recipe: lockedRecipe(recipe),
     kubernetes,
     helm: helm.version,
+    ...(kubectl !== undefined && { kubectl: kubectl.version }),
     charts,
     ...(Object.keys(kustomizations).length > 0 && { kustomizations }),
     images,
@@ -130,13 +133,7 @@ async function warnOfUnknownValues(
 }
 
 function lockedRecipe(recipe: Recipe): LockedRecipe {
-  const { profiles, region, values, dynamic } = recipe.metadata;
-  const choices = {
-    ...(profiles && { profiles }),
-    ...(region && { region }),
-    ...(values && { values }),
-    ...(dynamic && { dynamic }),
-  };
+  const choices = choicesOf(recipe);
   const named = { digest: recipeDigest(recipe), criteria: recipe.criteria };
   return Object.keys(choices).length === 0 ? named : { ...named, choices };
 }

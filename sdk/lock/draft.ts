@@ -9,7 +9,7 @@ import { applyScheduling, type ComponentRef, type Recipe, type RecipeFile, type 
 import { ContentStore } from "./content-store";
 import { type Helm, helmTemplate, helmTemplateManifests, type RenderRequest } from "./helm";
 import { type Staged, stageObjects, weightOf, withoutHook } from "./hooks";
-import { findKubectl, renderKustomization } from "./kustomize";
+import { type Kubectl, renderKustomization } from "./kustomize";
 import { parseManifests } from "./parse";
 import { scopesOf, withNamespace } from "./scope";
 import { type Lock, type LockedChart } from "./types";
@@ -26,6 +26,8 @@ export interface DraftOptions {
   readonly kubernetes: Lock["kubernetes"];
   /** Asked only when there is something to render. */
   readonly helm: () => Helm;
+  /** Likewise, when there is a kustomization. */
+  readonly kubectl: () => Kubectl;
   readonly cacheDir: string;
   readonly scheduling: Scheduling;
   /** Read and write parsed renders in the cache. */
@@ -90,7 +92,7 @@ function kustomize(component: ComponentRef, options: DraftOptions): readonly Jso
     throw new CairnError("LOCK_STALE", `the lock has no kustomization for component ${component.name}`, {
       hint: "run `cairn lock`",
     });
-  const kubectl = findKubectl();
+  const kubectl = options.kubectl();
   const what = `${component.name} (${locked.path} ${locked.tag})`;
   return cached(options, { kubectl: kubectl.version, archive: locked.archive, path: locked.path }, () => {
     const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);

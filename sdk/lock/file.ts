@@ -79,6 +79,7 @@ const schema = z.strictObject({
     apiVersions: z.array(text),
   }),
   helm: text,
+  kubectl: text.optional(),
   charts: mapOf(chart),
   kustomizations: mapOf(kustomization).optional(),
   images: z

@@ -7,6 +7,7 @@ import { type Draft, draftRecipe } from "./draft";
 import { findHelm, type Helm } from "./helm";
 import { type Staged } from "./hooks";
 import { IMAGE_LOCK, imageLockObject } from "./image-lock";
+import { findKubectl, type Kubectl } from "./kustomize";
 import { idOf, metadataOf } from "./object";
 import { ImageProblems, findImages, pinImages } from "./pin";
 import { scopesOf, withNamespace } from "./scope";
@@ -27,14 +28,20 @@ const GIVEN_NAMESPACES: ReadonlySet<string> = new Set(["default", "kube-system",
  * Renders a locked recipe, component by component in deployment order: every object with its stage, every image pinned. Synchronous and
  * offline, so that a Pulumi program knows all objects at its first preview.
  *
- * @throws CairnError `CHART_NOT_CACHED`, `HELM_FAILED`, `HELM_VERSION`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`, `IMAGE_NOT_LOCKED`,
- * `IMAGE_UNEXPLAINED`, `OBJECT_DUPLICATE`
+ * @throws CairnError `CHART_NOT_CACHED`, `HELM_FAILED`, `HELM_VERSION`, `KUBECTL_VERSION`, `KUSTOMIZE_FAILED`, `HOOK_UNDECIDED`,
+ * `IMAGE_NOT_LOCKED`, `IMAGE_UNEXPLAINED`, `OBJECT_DUPLICATE`
  */
 export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions): readonly RenderedComponent[] {
-  const helm = once(() => requireSameHelm(options.helm ?? findHelm(), lock));
+  const helm = once(() => requireSame("helm", options.helm ?? findHelm(), lock.helm));
+  const kubectl = once(() => {
+    const found = findKubectl();
+    // A lock of a time when the version was not kept says nothing about it.
+    return requireSame("kubectl", found, lock.kubectl ?? found.version);
+  });
   const { cacheDir, scheduling } = options;
   const { charts, kustomizations, kubernetes } = lock;
-  const drafts = draftRecipe(recipe, { charts, kustomizations, kubernetes, helm, cacheDir, scheduling, reuse: true });
+  const locked = { charts, kustomizations, kubernetes };
+  const drafts = draftRecipe(recipe, { ...locked, helm, kubectl, cacheDir, scheduling, reuse: true });
   const digests = new Map(lock.images.map(({ reference, digest }) => [reference, digest]));
   const owners = new Map<string, Owner>();
   const problems = new ImageProblems();
@@ -44,12 +51,20 @@ export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions)
   return rendered;
 }
 
-/** Minor versions of Helm may render differently. */
-function requireSameHelm(helm: Helm, lock: Lock): Helm {
+/** What renders, beside us. */
+const VERSION_CODES = { helm: "HELM_VERSION", kubectl: "KUBECTL_VERSION" } as const;
+
+/** Minor versions of a program may render differently. */
+function requireSame<Program extends Helm | Kubectl>(
+  name: keyof typeof VERSION_CODES,
+  program: Program,
+  locked: string,
+): Program {
   const minor = (version: string): string => version.split(".").slice(0, 2).join(".");
-  if (minor(helm.version) === minor(lock.helm)) return helm;
-  throw new CairnError("HELM_VERSION", `the lock was made with helm ${lock.helm}, ${helm.path} is ${helm.version}`, {
-    hint: `put helm ${minor(lock.helm)} on PATH, or run \`cairn lock\``,
+  if (minor(program.version) === minor(locked)) return program;
+  const found = `${program.path} is ${program.version}`;
+  throw new CairnError(VERSION_CODES[name], `the lock was made with ${name} ${locked}, ${found}`, {
+    hint: `put ${name} ${minor(locked)} on PATH, or run \`cairn lock\``,
   });
 }
 

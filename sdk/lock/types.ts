@@ -10,6 +10,8 @@ export interface Lock {
   readonly kubernetes: { readonly version: string; readonly apiVersions: readonly string[] };
   /** Version of the `helm` that rendered; another one may render differently. */
   readonly helm: string;
+  /** The same of the `kubectl` that rendered kustomizations; absent when there are none. */
+  readonly kubectl?: string;
   /** By component name. */
   readonly charts: Readonly<Record<string, LockedChart>>;
   /** By component name; absent when there are none. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
+import { mapOf } from "../map-of";
 import { ociError } from "./errors";
 import { isDigest } from "./reference";
 import { type Manifest } from "./types";
@@ -26,7 +27,7 @@ export const ACCEPT = [
   MEDIA_TYPES.dockerManifest,
 ].join(", ");
 
-const Annotations = z.record(z.string(), z.string());
+const Annotations = mapOf(z.string());
 
 const DescriptorSchema = z.looseObject({
   mediaType: z.string().min(1).max(255),
@@ -68,7 +69,8 @@ export function parseManifest(bytes: Buffer, place: string, maxBytes = MANIFEST_
     throw ociError("OCI_RESPONSE_INVALID", `${place} is not a manifest: ${messageOf(cause)}`, { cause });
   }
   const parsed = ManifestSchema.safeParse(value);
-  if (parsed.success) return parsed.data as Manifest;
+  // Not what zod returns: it drops keys named `__proto__`.
+  if (parsed.success) return value as Manifest;
   throw ociError("OCI_RESPONSE_INVALID", `${place} is not a valid manifest`, {
     findings: parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadCatalog, resolve } from ".";
 import { criteriaOf } from "./criteria";
+import { pointer } from "./lint/fixtures.test";
 import { failure, type Files, findingsOf, load, mixin, overlay, registry, resolveFrom } from "./support.test";
 
 describe("a recipe catalogue", () => {
@@ -107,12 +108,22 @@ describe("a recipe catalogue", () => {
     );
   });
 
+  it("finds pointers to evidence by the recipe's name, that of a later directory first", () => {
+    const files = pointer("any");
+    const mine = String(files["evidence/h100-eks-training.yaml"]).replaceAll("1".repeat(64), "3".repeat(64));
+    const { pointers } = load(files, { "evidence/mine.yaml": mine });
+    assert.deepEqual([...pointers.keys()], ["any"]);
+    assert.equal(pointers.get("any")?.value.evidence.digest, `sha256:${"3".repeat(64)}`);
+  });
+
   it("leaves folders alone that are not its own", () => {
     load({
       ...registry("a"),
       "charts/x/templates/t.yaml": "{{ if }}",
       "validation/catalog.yaml": "kind: Other",
-      "evidence/x.yaml": ":",
+      "evidence/h100-eks/signer/digest.yaml": ":",
+      "evidence/allowlist.yaml": "signers: []\n",
+      "evidence/h100-eks.yaml": "schemaVersion: 1.0.0\nrecipe: h100-eks\nattestations: []\n",
     });
   });
 

@@ -8,6 +8,7 @@ import { formatPath, type Path, placeIn, type LazyPlaces } from "./path";
 import {
   type MixinDocument,
   type OverlayDocument,
+  type PointerDocument,
   type RegistryDocument,
   type RegistryEntry,
   type RegionsDocument,
@@ -53,6 +54,9 @@ export type Component = Entry<RegistryEntry>;
 /** A check that recipes may name, as `validators/catalog.yaml` describes it. */
 export type Validator = Entry<ValidatorEntry>;
 
+/** Where the evidence of a recipe is, by the recipe's name. */
+export type Pointer = NamedDocument<PointerDocument>;
+
 /** Every document of a catalogue, indexed and frozen. Made by `loadCatalog`. */
 export interface Catalog {
   /** `sha256:…` over the paths and bytes of everything that was read. */
@@ -65,6 +69,7 @@ export interface Catalog {
   /** Values that depend on the region, by component. */
   readonly regions: ReadonlyMap<string, CatalogDocument<RegionsDocument>>;
   readonly validators: ReadonlyMap<string, Validator>;
+  readonly pointers: ReadonlyMap<string, Pointer>;
   /** Parsed values files, by path inside the catalogue. */
   readonly values: ReadonlyMap<string, CatalogDocument<JsonObject>>;
   /** Every file that was read, by path inside the catalogue. */
@@ -83,6 +88,7 @@ export interface ParsedCatalog {
   readonly mixins: readonly CatalogDocument<MixinDocument>[];
   readonly thresholds: readonly CatalogDocument<ThresholdsDocument>[];
   readonly regions: readonly CatalogDocument<RegionsDocument>[];
+  readonly pointers: readonly CatalogDocument<PointerDocument>[];
   readonly values: readonly CatalogDocument<JsonObject>[];
 }
 
@@ -126,6 +132,7 @@ export function indexDocuments(parsed: ParsedCatalog, findings: Finding[] = []):
     ...(document.value.spec.criteria ? { criteria: criteriaOf(document.value.spec.criteria) } : {}),
   }));
   const mixins = parsed.mixins.map((document): Mixin => ({ ...document, name: document.value.metadata.name }));
+  const pointers = parsed.pointers.map((document): Pointer => ({ ...document, name: document.value.recipe.name }));
   return {
     overlays: byName("overlay", overlays, nameInMetadata, findings),
     mixins: byName("mixin", mixins, nameInMetadata, findings),
@@ -133,6 +140,7 @@ export function indexDocuments(parsed: ParsedCatalog, findings: Finding[] = []):
     thresholds: [...parsed.thresholds].sort((a, b) => b.layer - a.layer),
     regions: new Map(parsed.regions.map((document) => [document.path.split("/")[1] ?? "", document])),
     validators: byName("validator", validators, ({ index }) => ["validators", index, "name"], findings),
+    pointers: byName("evidence pointer", pointers, () => ["recipe", "name"], findings),
     values: new Map(parsed.values.map((document) => [document.path, document])),
   };
 }

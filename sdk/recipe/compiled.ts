@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { type JsonObject } from "../json";
 import { type Catalog, type CatalogDocument, indexDocuments, type ParsedCatalog } from "./catalog";
 import { type CatalogLayer, type KnownDocuments, labelOf, type RawFile } from "./files";
-import { LazyMap } from "./lazy-map";
 import { rememberMaterial } from "./material";
-import { type Places } from "./path";
+import { LazyMap, lazily } from "./on-demand";
+import { allPlaces, type Places } from "./path";
 import { type Criteria, DIMENSIONS, type RecipeFile } from "./types";
 
 /**
@@ -30,7 +30,7 @@ export interface CompiledCatalog {
 
 type Part = keyof CompiledCatalog;
 
-/** A folder's size says nothing. */
+/** Whole milliseconds; a folder's size says nothing. */
 type Stamp = readonly [path: string, modified: number, size: number];
 
 type Lists = keyof ParsedCatalog;
@@ -59,7 +59,7 @@ export function pack(
       files: [...labels.keys()].map((path) => stampOf(layer, path)),
       documents: each(({ path, value }) => ({ path, value })),
     },
-    places: each(({ places }) => places as Places),
+    places: each(({ places }) => allPlaces(places)),
     material,
     digests,
     recipes,
@@ -138,7 +138,7 @@ function readPart<P extends Part>(target: string, part: P): CompiledCatalog[P] {
 
 function stampOf({ directory }: CatalogLayer, path: string): Stamp {
   const stat = statSync(`${directory}/${path}`, { throwIfNoEntry: false });
-  return [path, stat?.mtimeMs ?? 0, stat?.isFile() ? stat.size : 0];
+  return [path, Math.trunc(stat?.mtimeMs ?? 0), stat?.isFile() ? stat.size : 0];
 }
 
 const isSame = (a: Stamp, b: Stamp): boolean => a[1] === b[1] && a[2] === b[2];
@@ -151,9 +151,4 @@ function fileOnDisk({ directory }: CatalogLayer, path: string): RecipeFile {
       return read();
     },
   });
-}
-
-function lazily<Value>(make: () => Value): () => Value {
-  let value: Value | undefined;
-  return () => (value ??= make());
 }

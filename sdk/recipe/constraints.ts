@@ -1,5 +1,5 @@
 import { formatFinding, type Finding } from "../errors";
-import { parseComparison, relate } from "./comparison";
+import { parseComparison, relate, type Relation } from "./comparison";
 import { type Path } from "./path";
 import { type ConstraintDocument } from "./schema";
 import { type Origin, placeOf, type Trace } from "./trace";
@@ -27,8 +27,8 @@ export interface ConstraintRules {
 }
 
 /**
- * Adds a document's constraints. One that demands more replaces the earlier one, one that demands less has no effect unless it says why
- * (`relax`), and two that cannot be compared are a conflict.
+ * Adds a document's constraints. One that demands more replaces the earlier one, one that demands less, or only warns where the earlier
+ * one fails, has no effect unless it says why (`relax`), and two that cannot be compared are a conflict.
  */
 export function mergeConstraints(
   into: Map<string, ConstraintDraft>,
@@ -50,15 +50,21 @@ export function mergeConstraints(
 
     const comparison = parseComparison(document.value);
     if (rules.bareValuesAreParameters && comparison.operator === "=") return accept("replaced");
-    const relation = relate(parseComparison(before.constraint.value), comparison);
+    const relation = withSeverity(
+      relate(parseComparison(before.constraint.value), comparison),
+      isWarning(before.constraint),
+      isWarning(next.constraint),
+    );
     if (relation === "tighter") return accept("tightened");
     if (relation === "same") return accept("restated");
     if (relax) return accept(`relaxed: ${relax}`);
     const earlier = `"${before.constraint.value}" of ${where(before.origin)}`;
     if (relation === "looser") {
+      const less =
+        isWarning(next.constraint) && !isWarning(before.constraint) ? "only warns, unlike" : "demands less than";
       notes.warnings.push({
         ...findingAt(at),
-        message: `${document.name} "${document.value}" demands less than ${earlier} and has no effect`,
+        message: `${document.name} "${document.value}" ${less} ${earlier} and has no effect`,
         hint: "add `relax: <reason>` to mean it, or drop it",
       });
       return;
@@ -69,6 +75,16 @@ export function mergeConstraints(
       hint: "give them one value, or add `relax: <reason>` to replace the earlier one",
     });
   });
+}
+
+/** Whether validation goes on when it does not hold. */
+export const isWarning = ({ severity }: Pick<Constraint, "severity">): boolean => severity === "warning";
+
+/** A demand that only warns is less than the same one that fails. One that is less and more at once cannot be compared. */
+function withSeverity(relation: Relation, before: boolean, after: boolean): Relation {
+  if (before === after || relation === "incompatible") return relation;
+  const bySeverity = after ? "looser" : "tighter";
+  return relation === "same" || relation === bySeverity ? bySeverity : "incompatible";
 }
 
 /** The constraints of a recipe, sorted by name. */

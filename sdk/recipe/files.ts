@@ -43,9 +43,13 @@ const MAX_FILES = 20_000;
 /** All files of one directory together, in bytes. */
 const MAX_BYTES = 100 * 1024 * 1024;
 
-/** What a catalogue consists of. Anything else in the directory (charts, evidence, notes) is left alone. */
-const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators"];
+export const EVIDENCE = "evidence";
+
+/** What a catalogue consists of. Anything else in the directory (charts, notes) is left alone. */
+const FOLDERS: readonly string[] = ["overlays", "mixins", "components", "checks", "validators", EVIDENCE];
 const ENTRIES = [REGISTRY, THRESHOLDS, ...FOLDERS];
+
+const DECODER = new TextDecoder();
 
 /** Reads the layers and lets later ones replace files of earlier ones by path. Sorted by layer, then path. */
 export function readLayers(layers: readonly CatalogLayer[], findings: Finding[]): readonly RawFile[] {
@@ -87,7 +91,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
     if (bytes > MAX_BYTES) return report("", `holds more than ${MAX_BYTES} bytes`);
     const content = readFileSync(join(layer.directory, path));
     if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
-    const source = { path, content: new TextDecoder().decode(content) };
+    const source = { path, content: DECODER.decode(content) };
     files.push({ path, file: labelOf(layer, path), layer: index, source });
     if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
   };
@@ -101,6 +105,8 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
       else if (stat.isFile()) read(path, stat);
       else if (!stat.isDirectory()) report(path, "is not a plain file");
       else if (/\.ya?ml$/.test(path)) report(path, "is a folder; a file is meant");
+      // AICR keeps its own pointers there, by recipe and signer.
+      else if (path.startsWith(`${EVIDENCE}/`)) return;
       else for (const name of list(path)) if (!name.startsWith(".")) visit(`${path}/${name}`);
     } catch (error) {
       report(path, `cannot be read: ${messageOf(error)}`);

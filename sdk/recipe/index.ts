@@ -7,6 +7,7 @@ export * from "./types";
 export { lintCatalog, type LintFinding, type LintReport, type Severity } from "./authoring";
 export { builtinCatalog, loadCatalog } from "./builtin";
 export { type Catalog } from "./catalog";
+export { isWarning } from "./constraints";
 export { coverageOf, coveredCriteria, type CoveredProduct } from "./coverage";
 export { coverageModule } from "./coverage-types";
 export { parseCriteria } from "./criteria";
@@ -16,6 +17,15 @@ export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
 export { DEFAULT_GATE_TIMEOUT_MS, expressionOf, parseGate, type Gate, type GateStep } from "./gate";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
+export {
+  choicesOf,
+  type EvidencePointer,
+  parsePointer,
+  pointerChoices,
+  recipeName,
+  TIERS,
+  VALIDATION_PREDICATE,
+} from "./evidence-pointer";
 export { query } from "./query";
 export { readYaml } from "./read-yaml";
 export { resolve } from "./resolve";

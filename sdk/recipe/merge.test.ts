@@ -133,6 +133,23 @@ describe("constraints", () => {
     );
   });
 
+  it("takes a demand that only warns for less than one that fails, and for more the other way round", () => {
+    const warning = (value: string, rest = ""): string => `{ name: v, value: "${value}", severity: warning${rest} }`;
+    const { recipe, warnings } = under(">= 1.30", warning(">= 1.30"));
+    assert.deepEqual(recipe.constraints, [{ name: "v", value: ">= 1.30" }]);
+    assert.match(warnings.map(formatFinding).join(), /only warns, unlike ">= 1\.30" of .* and has no effect/);
+    const [relaxed] = under(">= 1.30", warning(">= 1.30", ", relax: a lab")).recipe.constraints;
+    assert.equal(relaxed?.severity, "warning");
+    // More by its value and less by its severity.
+    assert.match(findingsOf(() => under(">= 1.30", warning(">= 1.34")))[0] ?? "", /cannot be combined with/);
+    const files = {
+      ...registry(),
+      ...overlay("base", `constraints: [${warning(">= 1.30")}]`),
+      ...overlay("x", 'criteria: { os: x }\n  constraints: [{ name: v, value: ">= 1.30" }]'),
+    };
+    assert.deepEqual(resolveFrom(files, { os: "x" }).recipe.constraints, [{ name: "v", value: ">= 1.30" }]);
+  });
+
   it("takes a closed floor for weaker than an open one", () => {
     assert.equal(under("> 1.30", '{ name: v, value: ">= 1.30" }').recipe.constraints[0]?.value, "> 1.30");
   });

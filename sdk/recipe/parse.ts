@@ -1,8 +1,8 @@
 import { type z } from "zod";
 import { type Finding } from "../errors";
-import { isMap, type JsonObject } from "../json";
+import { isMap, type JsonObject, type JsonValue } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
-import { type RawFile, REGISTRY, THRESHOLDS, VALIDATORS } from "./files";
+import { EVIDENCE, type RawFile, REGISTRY, THRESHOLDS, VALIDATORS } from "./files";
 import { suggestion } from "../nearest";
 import { formatPath, type Path, placeIn, placeKey } from "./path";
 import {
@@ -11,6 +11,8 @@ import {
   mixinSchema,
   type OverlayDocument,
   overlaySchema,
+  type PointerDocument,
+  pointerSchema,
   type RegionsDocument,
   regionsSchema,
   type RegistryDocument,
@@ -49,8 +51,27 @@ export function parseFiles(files: readonly RawFile[], findings: Finding[]): Pars
     regionsSchema,
     findings,
   );
-  return { registries, validators, overlays, mixins, thresholds, regions, values };
+  const evidence = inFolder(EVIDENCE).filter(({ path }) => path !== SIGNERS);
+  const pointers = parseAll<PointerDocument>("pointers", evidence, pointerSchema, findings, isOfAicr);
+  return { registries, validators, overlays, mixins, thresholds, regions, pointers, values };
 }
+
+/** See `parsePointer` in `evidence-pointer.ts`. */
+export function parsePointer(text: string, file: string, findings: Finding[]): PointerDocument | undefined {
+  const source = { path: "", content: text };
+  const documents = parseAll<PointerDocument>(
+    "pointers",
+    [{ path: "", file, layer: 0, source }],
+    pointerSchema,
+    findings,
+  );
+  return documents[0]?.value;
+}
+
+/** Whom AICR trusts. */
+const SIGNERS = "evidence/allowlist.yaml";
+/** AICR's pointers are about digests that only it works out. */
+const isOfAicr = (value: JsonValue): boolean => isMap(value) && "schemaVersion" in value && !("kind" in value);
 
 const isRegions = (path: string): boolean => /^components\/[^/]+\/regions\.yaml$/.test(path);
 const isValues = (path: string): boolean => /^components\/[^/]+\/values\.yaml$/.test(path);
@@ -60,12 +81,13 @@ function parseAll<Value>(
   files: readonly RawFile[],
   schema: z.ZodType,
   findings: Finding[],
+  isForeign: (value: JsonValue) => boolean = () => false,
 ): readonly CatalogDocument<Value>[] {
   return files.flatMap((file) => {
     const known = file.known?.documents[list];
     if (known !== undefined) return [known as CatalogDocument<Value>];
     const yaml = parseYaml(file.source.content, file.file, findings);
-    if (yaml === undefined || !conforms(yaml, schema, file.file, findings)) return [];
+    if (yaml === undefined || isForeign(yaml.value) || !conforms(yaml, schema, file.file, findings)) return [];
     return [{ ...source(file, yaml), value: yaml.value as Value }];
   });
 }
@@ -86,12 +108,15 @@ function source({ file, path, layer }: RawFile, { places }: ParsedYaml) {
   return { file, path, layer, places };
 }
 
+/** Making code for a schema takes longer than judging the few documents that a process reads. */
+const ONCE = { jitless: true };
+
 /** Judges a document. Where the model wants text and YAML read a number, the number is put back as it was written. */
 function conforms(yaml: ParsedYaml, schema: z.ZodType, file: string, findings: Finding[]): boolean {
-  const first = schema.safeParse(yaml.value);
+  const first = schema.safeParse(yaml.value, ONCE);
   if (first.success) return true;
   const restored = first.error.issues.filter((issue) => restoreText(yaml, issue)).length;
-  const result = restored === 0 ? first : schema.safeParse(yaml.value);
+  const result = restored === 0 ? first : schema.safeParse(yaml.value, ONCE);
   if (result.success) return true;
   for (const issue of result.error.issues) findings.push(...describe(issue, schema, yaml, file));
   return false;

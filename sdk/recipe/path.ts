@@ -12,8 +12,16 @@ export type LazyPlaces = Places | (() => Places);
 
 /** A path as the key of a table: another one for every path. Not meant for people. */
 export function placeKey(path: Path): string {
-  return path.map((segment) => (/^"|\n/.test(String(segment)) ? JSON.stringify(segment) : segment)).join("\n");
+  return path.reduce<string | undefined>(keyBelow, undefined) ?? "";
 }
+
+/** The same for a key or item below a place, or of the document itself. */
+export function keyBelow(parent: string | undefined, segment: string | number): string {
+  const own = typeof segment === "string" && /^"|\n/.test(segment) ? JSON.stringify(segment) : segment;
+  return parent === undefined ? String(own) : `${parent}\n${own}`;
+}
+
+export const allPlaces = (places: LazyPlaces): Places => (typeof places === "function" ? places() : places);
 
 /** The place of a value or, when it is missing, of the nearest thing around it. */
 export function placeIn(places: LazyPlaces, path: Path): Place {
@@ -26,7 +34,7 @@ export function placeIn(places: LazyPlaces, path: Path): Place {
 
 /** The place of a value, if the document has it. */
 export function exactPlaceIn(lazy: LazyPlaces, path: Path): Place | undefined {
-  const places = typeof lazy === "function" ? lazy() : lazy;
+  const places = allPlaces(lazy);
   const key = placeKey(path);
   return Object.hasOwn(places, key) ? places[key] : undefined;
 }

@@ -28,7 +28,9 @@ export const constraint = strict({
   value: text
     .regex(COMPARISON, "must be a value, or a comparison such as `>= 1.34`")
     .describe("What the measurement must be. A version or number may be compared; text must be equal."),
-  severity: optionalText.describe("Kept in the recipe; nothing acts on it."),
+  severity: optionalText.describe(
+    "With `warning` validation tells when it does not hold, and goes on; otherwise it fails.",
+  ),
   remediation: optionalText.describe("What to do when it does not hold; validation prints it."),
   unit: optionalText.describe("Unit of the value, kept in the recipe for readers."),
   relax: filled

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { type JsonObject } from "../json";
 import { elementOf } from "../map-of";
 import { type Path } from "./path";
+import { pointerSchema } from "./schema-evidence";
 import { metadata } from "./schema-fields";
 import { componentRef, constraint, type hardware, mixinSchema, overlaySchema, phase, profile } from "./schema-recipe";
 import { type registryEntry, registrySchema, schedulingPaths } from "./schema-registry";
 import { regionsSchema, type threshold, thresholdsSchema, type validator, validatorsSchema } from "./schema-tables";
 
-export { mixinSchema, overlaySchema, regionsSchema, registrySchema, thresholdsSchema, validatorsSchema };
+export { mixinSchema, overlaySchema, pointerSchema, regionsSchema, registrySchema, thresholdsSchema, validatorsSchema };
 
 /** What stands in several places of the documents: docs/recipe-reference.md describes it once. */
 export const PARTS = {
@@ -26,6 +27,7 @@ export type ComponentRefDocument = DeepReadonly<z.infer<typeof componentRef>>;
 export type ConstraintDocument = DeepReadonly<z.infer<typeof constraint>>;
 export type HardwareDocument = DeepReadonly<z.infer<typeof hardware>>;
 export type ProfileDocument = DeepReadonly<z.infer<typeof profile>>;
+export type PointerDocument = DeepReadonly<z.infer<typeof pointerSchema>>;
 export type RegionsDocument = DeepReadonly<z.infer<typeof regionsSchema>>;
 export type ThresholdsDocument = DeepReadonly<z.infer<typeof thresholdsSchema>>;
 export type ThresholdDocument = DeepReadonly<z.infer<typeof threshold>>;

@@ -1,13 +1,14 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, type Scalar } from "yaml";
 import { type Finding, messageOf } from "../errors";
 import { type JsonValue } from "../json";
-import { type Path, type Place, placeKey, type Places } from "./path";
+import { lazily } from "./on-demand";
+import { keyBelow, type LazyPlaces, type Place } from "./path";
 import { documentsOf, MAX_DEPTH, type Report, TOO_DEEP } from "./yaml-documents";
 
 /** A YAML document as plain data. `places` tells where each key and item stands. */
 export interface ParsedYaml {
   readonly value: JsonValue;
-  readonly places: Places;
+  readonly places: LazyPlaces;
   /** As written, for scalars that YAML reads as something other than text: `1.30` is the number 1.3. */
   readonly written: ReadonlyMap<string, string>;
 }
@@ -85,7 +86,8 @@ function linesOf(text: string): LineCounter {
 
 /** Turns the parser's tree into plain data, with limits. */
 class Converter {
-  private readonly places: [string, Place][] = [];
+  /** Most documents are right, and nobody asks for lines and columns. */
+  private readonly offsets: [key: string, offset: number][] = [];
   private readonly written = new Map<string, string>();
   private readonly anchors = new Map<string, unknown>();
   private nodes = 0;
@@ -97,47 +99,54 @@ class Converter {
   ) {}
 
   convert(): ParsedYaml {
-    const value = this.value(this.document.contents, []);
+    const value = this.value(this.document.contents, undefined, 0);
+    const { offsets, lines } = this;
+    const placeOf = (offset: number): Place => {
+      const { line, col } = lines.linePos(offset);
+      return [line, col];
+    };
     // Object.fromEntries defines keys, so that `__proto__` is one like any other.
-    return { value, places: Object.fromEntries(this.places), written: this.written };
+    const places = lazily(() => Object.fromEntries(offsets.map(([key, offset]) => [key, placeOf(offset)])));
+    return { value, places, written: this.written };
   }
 
-  private value(node: unknown, path: Path): JsonValue {
+  /** @param at - As `placeKey` gives it for the path. */
+  private value(node: unknown, at: string | undefined, depth: number): JsonValue {
     this.nodes += 1;
     if (this.nodes === MAX_NODES + 1) this.report(offsetOf(node), `expands to more than ${MAX_NODES} values`);
     if (this.nodes > MAX_NODES || node === null || node === undefined) return null;
-    if (path.length > MAX_DEPTH) {
+    if (depth > MAX_DEPTH) {
       this.report(offsetOf(node), TOO_DEEP);
       this.nodes = MAX_NODES + 1;
       return null;
     }
-    if (isAlias(node)) return this.alias(node, path);
+    if (isAlias(node)) return this.alias(node, at, depth);
     const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
     if (anchor !== undefined) this.anchors.set(anchor, node);
     if (tag !== undefined && !CORE_TAGS.has(tag)) {
       this.report(offsetOf(node), `the tag ${tag} is not part of YAML 1.2's core schema`);
       return null;
     }
-    if (isMap(node)) return this.map(node.items, path);
-    if (isSeq(node)) return node.items.map((item, i) => this.item(item, [...path, i]));
-    if (isScalar(node)) return this.scalar(node, path);
+    if (isMap(node)) return this.map(node.items, at, depth);
+    if (isSeq(node)) return node.items.map((item, i) => this.item(item, keyBelow(at, i), depth + 1));
+    if (isScalar(node)) return this.scalar(node, at);
     this.report(offsetOf(node), "cannot be expressed as JSON");
     return null;
   }
 
-  private alias(node: Alias, path: Path): JsonValue {
+  private alias(node: Alias, at: string | undefined, depth: number): JsonValue {
     const target = this.anchors.get(node.source);
-    if (target !== undefined) return this.value(target, path);
+    if (target !== undefined) return this.value(target, at, depth);
     this.report(offsetOf(node), `there is no anchor &${node.source} before this alias`);
     return null;
   }
 
-  private item(node: unknown, path: Path): JsonValue {
-    this.place(path, offsetOf(node));
-    return this.value(node, path);
+  private item(node: unknown, at: string, depth: number): JsonValue {
+    this.offsets.push([at, offsetOf(node)]);
+    return this.value(node, at, depth);
   }
 
-  private map(pairs: readonly Pair[], path: Path): JsonValue {
+  private map(pairs: readonly Pair[], around: string | undefined, depth: number): JsonValue {
     const entries = new Map<string, JsonValue>();
     for (const { key: keyNode, value } of pairs) {
       const offset = offsetOf(keyNode);
@@ -151,19 +160,19 @@ class Converter {
       } else if (LONE_SURROGATE.test(key)) {
         this.report(offset, HALF);
       } else {
-        const at = [...path, key];
-        this.place(at, offset);
-        entries.set(key, this.value(value, at));
+        const at = keyBelow(around, key);
+        this.offsets.push([at, offset]);
+        entries.set(key, this.value(value, at, depth + 1));
       }
     }
     return Object.fromEntries(entries);
   }
 
-  private scalar(node: Scalar, path: Path): JsonValue {
+  private scalar(node: Scalar, at: string | undefined): JsonValue {
     const { value, source } = node;
     if (typeof value === "string" && LONE_SURROGATE.test(value)) this.report(offsetOf(node), HALF);
     if (typeof value === "string" || value === null) return value;
-    if (source !== undefined) this.written.set(placeKey(path), source);
+    if (source !== undefined) this.written.set(at ?? "", source);
     if (typeof value === "boolean") return value;
     if (typeof value !== "number" || !Number.isFinite(value)) {
       this.report(offsetOf(node), `${source ?? String(value)} cannot be expressed as JSON`);
@@ -171,11 +180,6 @@ class Converter {
     }
     const asText = node.tag === undefined && source !== undefined && isText(value, source);
     return asText ? source : value;
-  }
-
-  private place(path: Path, offset: number): void {
-    const { line, col } = this.lines.linePos(offset);
-    this.places.push([placeKey(path), [line, col]]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson, type JsonObject } from "../json";
+import { mapOf } from "../map-of";
 import { sigstoreError } from "./errors";
 import { type Statement } from "./types";
 
@@ -72,8 +73,7 @@ function checkVersion(value: unknown): void {
 
 const HEX = /^(?:[0-9a-f]{2})+$/;
 
-const DigestSet = z
-  .record(z.string(), z.string().regex(HEX, "must be lower-case hex"))
+const DigestSet = mapOf(z.string().regex(HEX, "must be lower-case hex"))
   .refine((digests) => Object.keys(digests).length > 0, "is empty")
   .refine(({ sha256 }) => sha256 === undefined || sha256.length === 64, "sha256 must have 64 hex digits");
 
@@ -85,14 +85,14 @@ const SubjectSchema = z.strictObject({
   content: z.string().optional(),
   downloadLocation: z.string().optional(),
   mediaType: z.string().optional(),
-  annotations: z.record(z.string(), z.unknown()).nullable().optional(),
+  annotations: mapOf(z.unknown()).nullable().optional(),
 });
 
 const StatementSchema = z.strictObject({
   _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
   subject: z.array(SubjectSchema).min(1).max(1024),
   predicateType: z.string().min(1).max(1024),
-  predicate: z.record(z.string(), z.unknown()).optional(),
+  predicate: mapOf(z.unknown()).optional(),
 });
 
 /** Reads the payload as an in-toto statement, once. Only for bytes whose signature was checked. */

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { evaluateConstraint } from "./constraints";
+import { type ClusterFacts } from "../cluster";
+import { type Recipe } from "../recipe";
+import { evaluateConstraint, evaluateConstraints } from "./constraints";
+import { requireMeetable } from "./declared";
 import { type NodeGroup, type Snapshot } from "./snapshot";
 import { compareVersions, parseVersion } from "./version";
 
@@ -57,6 +60,44 @@ describe("constraints", () => {
   ];
   for (const [name, value, status] of cases)
     it(`${name} ${value}: ${status}`, () => assert.equal(evaluate(name, value).status, status));
+
+  it("of severity warning are skipped in place of failed, with what was seen and what to do", () => {
+    const warning = { name: "K8s.server.version", severity: "warning", remediation: "update it" };
+    const { status, assertions, message } = evaluateConstraint({ ...warning, value: ">= 1.34" }, found);
+    assert.deepEqual(
+      [status, assertions[0]?.passed, assertions[0]?.observed, message],
+      ["skipped", false, "1.33.5-eks-3025e55", "update it"],
+    );
+    assert.equal(evaluateConstraint({ ...warning, value: ">= 1.33" }, found).status, "passed");
+    assert.equal(evaluateConstraint({ ...warning, value: ">= 1.34", severity: "warn" }, found).status, "failed");
+  });
+
+  it("are each compared once, and one that only warns hides none that fails", () => {
+    const demand = { name: "K8s.server.version", value: ">= 1.34" };
+    const warning = { ...demand, severity: "warning" };
+    for (const both of [
+      [demand, warning],
+      [warning, demand],
+    ])
+      assert.deepEqual(
+        evaluateConstraints(both, found).map(({ status }) => status),
+        ["failed"],
+      );
+  });
+
+  it("keep nobody from creating a cluster when they only warn", () => {
+    const facts = { kubernetesVersion: "1.33", service: "eks", accelerator: "h100", os: "any", pools: [] };
+    const check = (severity?: string) => () =>
+      requireMeetable(
+        {
+          constraints: [{ name: "K8s.server.version", value: ">= 1.34", ...(severity && { severity }) }],
+          validation: {},
+        } as unknown as Recipe,
+        facts as unknown as ClusterFacts,
+      );
+    assert.throws(check(), /cannot meet its recipe/);
+    check("warning")();
+  });
 
   it("fails when one node differs", () => {
     const mixed = { ...found, nodes: [gpuNode, { ...gpuNode, os: { image: "x", id: "cos", version: "117" } }] };

@@ -1,4 +1,4 @@
-import { type Constraint } from "../recipe";
+import { type Constraint, isWarning } from "../recipe";
 import { nearest } from "../nearest";
 import { osReleaseId } from "./hardware";
 import { type NodeGroup, type Snapshot } from "./snapshot";
@@ -36,7 +36,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
 
 /**
  * Compares one constraint with a snapshot. Fails closed: a path that nothing measures, a value that is missing on some node, an
- * expression or a version that cannot be read are failures, each with its reason.
+ * expression or a version that cannot be read are failures, each with its reason. One of severity `warning` is skipped in place of failed.
  */
 export function evaluateConstraint(constraint: Constraint, found: Snapshot): Outcome {
   const now = Date.now();
@@ -47,10 +47,21 @@ export function evaluateConstraint(constraint: Constraint, found: Snapshot): Out
     description: "a requirement of the recipe on the cluster",
     start: now,
     stop: now,
-    status: assertion.passed ? "passed" : "failed",
+    // What was seen is in the report either way; a warning stops nobody and proves nothing.
+    status: assertion.passed ? "passed" : isWarning(constraint) ? "skipped" : "failed",
     assertions: [assertion],
     ...(!assertion.passed && constraint.remediation !== undefined && { message: constraint.remediation }),
   };
+}
+
+/**
+ * The same for several, each once: a recipe may state one for itself and again for its readiness phase. What fails counts before what only
+ * warns.
+ */
+export function evaluateConstraints(constraints: readonly Constraint[], found: Snapshot): readonly Outcome[] {
+  const outcomes = constraints.map((constraint) => evaluateConstraint(constraint, found));
+  const failed = outcomes.filter(({ status }) => status === "failed");
+  return [...new Map([...outcomes, ...failed].map((outcome) => [outcome.name, outcome])).values()];
 }
 
 function compare({ name, value }: Constraint, found: Snapshot): Assertion {

@@ -1,6 +1,6 @@
 import { type ClusterFacts } from "../cluster";
 import { CairnError, type Finding } from "../errors";
-import { type Recipe } from "../recipe";
+import { isWarning, type Recipe } from "../recipe";
 import { judge } from "./constraints";
 import { osReleaseId } from "./hardware";
 
@@ -25,7 +25,8 @@ export function requireMeetable(recipe: Recipe, facts: ClusterFacts, about = "on
 
 function constraintFindings({ constraints, validation }: Recipe, facts: ClusterFacts, about: string): Finding[] {
   const known = declaredOf(facts, about);
-  return [...constraints, ...(validation.readiness?.constraints ?? [])].flatMap(({ name, value, remediation }) => {
+  const demands = [...constraints, ...(validation.readiness?.constraints ?? [])].filter((one) => !isWarning(one));
+  return demands.flatMap(({ name, value, remediation }) => {
     const declared = known.get(name);
     if (declared === undefined) return [];
     const { passed, observed } = judge(value, declared.values);

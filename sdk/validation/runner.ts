@@ -3,7 +3,7 @@ import { connect, type KubeClient } from "../kube";
 import { type Phase, type PhaseSpec } from "../recipe";
 import { withDeadline } from "./abort";
 import { BUILTIN_CHECKS } from "./checks";
-import { evaluateConstraint } from "./constraints";
+import { evaluateConstraints } from "./constraints";
 import { toCtrf, type PhaseReport } from "./ctrf";
 import { parseDuration } from "../duration";
 import { nearest } from "../nearest";
@@ -91,7 +91,7 @@ async function runOn(
   const found = { ...(await snapshot(kube, signal)), ...(Object.keys(declared).length > 0 && { declared }) };
   const tier = weakerTier(options.tier ?? found.tier, found.tier);
   const inherited = phase === "readiness" ? recipe.constraints : [];
-  const compared = distinct([...inherited, ...spec.constraints].map((c) => evaluateConstraint(c, found)));
+  const compared = byName(evaluateConstraints([...inherited, ...spec.constraints], found));
   const ran = await runChecks(checks, { kube, recipe, images, tier, signal, log }, spec.timeout);
   const outcomes = [...compared, ...ran];
   const result = { phase, tier, status: worst(outcomes), outcomes, snapshot: found };
@@ -158,11 +158,6 @@ function worst(outcomes: readonly Outcome[]): CheckStatus {
   const rank = Math.max(0, ...outcomes.map((o) => SEVERITY.indexOf(o.status)));
   return SEVERITY[rank] ?? "error";
 }
-
-/** By name, each name once: a recipe may state a constraint for itself and again for its readiness phase. */
-const distinct = (outcomes: readonly Outcome[]): readonly Outcome[] => [
-  ...new Map(byName(outcomes).map((outcome) => [outcome.name, outcome])).values(),
-];
 
 const byName = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
   [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -15,6 +15,7 @@ import {
 } from "@cairn/sdk/lock";
 import { digestOf, packTar, readTar } from "@cairn/sdk/oci";
 import { type ComponentRef, type Recipe } from "@cairn/sdk/recipe";
+import { toolStatus } from "@cairn/sdk/tools";
 import { tempDir } from "../support";
 import { localRecipe, type Published, publish } from "./stack-fixture";
 
@@ -116,6 +117,17 @@ describe("cairn lock of a kustomization, with git and kubectl", function () {
       },
       cacheDir,
     });
+
+  it("keeps the version of kubectl that rendered, and refuses another minor one", async () => {
+    const recipe = recipeOf();
+    const lock = await lockOf(recipe);
+    const kubectl = toolStatus("kubectl");
+    assert.equal(lock.kubectl, kubectl.found && kubectl.version);
+    assert.throws(() => render(recipe, { ...lock, kubectl: "1.12.0" }), codeIs("KUBECTL_VERSION"));
+    const older = Object.fromEntries(Object.entries(lock).filter(([field]) => field !== "kubectl"));
+    assert.equal(render(recipe, older as unknown as Lock).length, 1);
+    assert.equal((await published.lock(localRecipe())).kubectl, undefined);
+  });
 
   it("locks the commit of a tag, keeps the folder and its bases, and pins the images that they name", async () => {
     const lock = await lockOf(recipeOf());

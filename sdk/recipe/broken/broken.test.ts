@@ -4,6 +4,7 @@ import { type CriteriaInput, loadCatalog, parseCriteria, parseRecipe, resolve } 
 import { failure, load, withDirectories } from "../support.test";
 import { COMPOSITION } from "./composition.test";
 import { SOUND, type Broken } from "./corpus.test";
+import { EVIDENCE } from "./evidence.test";
 import { REFERENCES } from "./references.test";
 import { SCHEMA } from "./schema.test";
 import { SOUND_RECIPE, STORED } from "./stored.test";
@@ -23,7 +24,14 @@ function refusal({ files, criteria = {}, prepare }: Broken, reverse: boolean) {
   });
 }
 
-const FAMILIES = { syntax: SYNTAX, types: TYPES, fields: SCHEMA, references: REFERENCES, composition: COMPOSITION };
+const FAMILIES = {
+  syntax: SYNTAX,
+  types: TYPES,
+  fields: SCHEMA,
+  references: REFERENCES,
+  composition: COMPOSITION,
+  evidence: EVIDENCE,
+};
 
 for (const [family, corpus] of Object.entries(FAMILIES)) {
   describe(`a catalogue with broken ${family}`, () => {

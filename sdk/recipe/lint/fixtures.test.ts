@@ -1,4 +1,17 @@
-import { type Files, overlay, registry } from "../support.test";
+import { loadCatalog, parseCriteria, recipeDigest, resolve } from "..";
+import { pointerChoices } from "../evidence-pointer";
+import { type RecipeChoices } from "../types";
+import { type Files, overlay, registry, withDirectories } from "../support.test";
+
+/** What a rule finds in one catalogue and not in another. */
+export interface Case {
+  readonly rule: string;
+  readonly what: string;
+  readonly bad: Files;
+  /** The file, and what stands at the place in it. */
+  readonly finds: readonly [file: string, text: string];
+  readonly good: Files;
+}
 
 /* Catalogues that authoring rules have something to say about, in parts. */
 
@@ -94,5 +107,50 @@ export function kustomization(tag: string): Files {
       "kind: ComponentRegistry\ncomponents:\n  - name: a\n" +
       `    kustomize: { defaultSource: https://git.example.com/a, defaultPath: x, defaultNamespace: a, defaultTag: ${tag} }\n`,
     ...overlay("base", "componentRefs: [{ name: a }]"),
+  };
+}
+
+interface PointerParts {
+  readonly choices?: RecipeChoices & { readonly nodes?: number };
+  /** @default that of the recipe */
+  readonly digest?: string;
+}
+
+/** Training on H100 at EKS, and a pointer to its evidence under a name. */
+export function pointer(name: string, { choices, digest }: PointerParts = {}): Files {
+  const catalogue = {
+    ...registry("a"),
+    ...overlay("base", "componentRefs: [{ name: a }]"),
+    ...overlay("h100-eks", "criteria: { service: eks, accelerator: h100 }"),
+    ...overlay("eks-training", "criteria: { service: eks, intent: training }"),
+  };
+  const { nodes = 0, ...others } = choices ?? {};
+  const { recipe } = withDirectories([catalogue], ([directory = ""]) =>
+    resolve(
+      loadCatalog([directory]),
+      parseCriteria({ service: "eks", accelerator: "h100", intent: "training", nodes }),
+      digest === undefined ? others : {},
+    ),
+  );
+  const stated = digest === undefined ? pointerChoices(recipe) : choices;
+  return {
+    ...catalogue,
+    "evidence/h100-eks-training.yaml": [
+      "apiVersion: cairn.dev/v1",
+      "kind: EvidencePointer",
+      "recipe:",
+      `  name: ${name}`,
+      `  digest: ${digest ?? recipeDigest(recipe)}`,
+      ...(stated === undefined ? [] : [`  choices: ${JSON.stringify(stated)}`]),
+      "evidence:",
+      "  repository: registry.example.com/evidence",
+      `  digest: sha256:${"1".repeat(64)}`,
+      "  predicateType: https://cairn.dev/attestation/recipe-validation/v1",
+      `signer: { key: "sha256:${"2".repeat(64)}" }`,
+      "tier: cluster",
+      "attestedAt: 2027-01-15T12:00:00.000Z",
+      "expiresAt: 2027-04-15T12:00:00.000Z",
+      "",
+    ].join("\n"),
   };
 }

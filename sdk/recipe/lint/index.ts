@@ -6,6 +6,7 @@ import { CHECKS } from "./checks";
 import { COMPOSITION } from "./composition";
 import { CONSTRAINTS } from "./constraints";
 import { composeAll } from "./coordinates";
+import { EVIDENCE_RULES } from "./evidence";
 import { FILES } from "./files";
 import { MANIFESTS } from "./manifests";
 import { NAMING } from "./naming";
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   ...CHARTS,
   ...MANIFESTS,
   ...REASONS,
+  ...EVIDENCE_RULES,
 ];
 
 /** Under this name stands what loading refuses. */

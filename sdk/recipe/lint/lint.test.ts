@@ -3,8 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lintCatalog, loadCatalog } from "..";
 import { failure, type Files, overlay, withDirectories } from "../support.test";
-import { CASES } from "./cases.test";
+import { CASES as OVERLAY_CASES } from "./cases.test";
+import { COMPONENT_CASES } from "./component-cases.test";
 import { type LintFinding, type LintOptions, LOADS, RULES } from ".";
+
+const CASES = [...OVERLAY_CASES, ...COMPONENT_CASES];
 
 function findingsIn(files: Files, options: LintOptions = {}): readonly LintFinding[] {
   return withDirectories([files], ([directory = ""]) => {

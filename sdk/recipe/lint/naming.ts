@@ -5,8 +5,8 @@ import { type Dimension, DIMENSIONS } from "../types";
 import { finding, type Rule } from "./rule";
 import { documentsOf } from "./walk";
 
-/** The order in which a name says what an overlay is for. */
-const ORDER: readonly Dimension[] = ["accelerator", "service", "os", "intent", "platform"];
+/** The order in which a name says what an overlay or a recipe is for. */
+export const ORDER: readonly Dimension[] = ["accelerator", "service", "os", "intent", "platform"];
 
 const VALUE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 

@@ -1,3 +1,9 @@
+/** A value that is made when somebody asks for it, once. */
+export function lazily<Value>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
+}
+
 /** A map whose values are made when somebody asks for them, each once. */
 export class LazyMap<Value> implements ReadonlyMap<string, Value> {
   private readonly made = new Map<string, Value>();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LazyMap } from "./lazy-map";
+import { LazyMap } from "./on-demand";
 
 describe("a map that is made on demand", () => {
   const make = () => {
