@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
-import { CairnError } from "../../errors";
+import { type CairnError } from "../../errors";
 import { Findings } from "./findings";
 import { kubeconfigOf } from "./kubeconfig";
 import { requirePeer } from "./peer";
