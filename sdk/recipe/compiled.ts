@@ -24,7 +24,7 @@ export interface CompiledCatalog {
   readonly material: JsonObject;
   /** sha256 of each file's text, by path. */
   readonly digests: Readonly<Record<string, string>>;
-  /** Digests of the recipes for everything that is covered, by `criteriaKey`: printing one then needs no cryptography, which takes 6 ms to load. */
+  /** Digests of the recipes for everything that is covered, by `criteriaKey`: printing one needs no cryptography, which loads for 6 ms. */
   readonly recipes: Readonly<Record<string, string>>;
 }
 
