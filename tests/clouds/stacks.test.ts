@@ -38,6 +38,8 @@ function snapshotOf({ resources }: Previewed): string {
       ...(Object.keys(props).length > 0 && { props }),
     };
   }
+  // Registration is concurrent: its order says nothing.
+  described.sort(([a], [b]) => (a < b ? -1 : 1));
   const components = resources.filter(({ type }) => type === "cairn:stack:Component").map(({ name }) => name);
   return stringify({ resources: Object.fromEntries(described), components: components.sort() }, { lineWidth: 0 });
 }
