@@ -29,7 +29,11 @@ function snapshotOf({ resources }: Previewed): string {
     `${resource.type} ${resource.name}`,
     describeResource(resource),
   ]);
-  function describeResource({ props, protect, ignoreChanges, dependencies, parent }: Recorded): object {
+  function describeResource({ type, props: all, protect, ignoreChanges, dependencies, parent }: Recorded): object {
+    // The lock of a test has other signatures each time.
+    const props = type.endsWith(":ValidationPhase")
+      ? { phase: all["phase"], ...(all["declared"] !== undefined && { declared: all["declared"] }) }
+      : all;
     return {
       ...(parent !== undefined && { parent: nameOf(parent) }),
       ...(protect && { protect }),
