@@ -4,6 +4,9 @@ const LINTERS = {
   "prettier: every file is formatted": [
     "node_modules/prettier/bin/prettier.cjs",
     "--check",
+    "--cache",
+    "--cache-strategy",
+    "content",
     "--log-level",
     "warn",
     ".",
