@@ -78,7 +78,11 @@ function lineOf(program: string, at: string): number {
   return index + 1;
 }
 
+// As docs/targets.md shows it.
+const TRANSFORM = '{ gpuTemplate: { ebsOptimized: "true" }, vpc: (args, opts) => { opts.import = "vpc-0"; } }';
+
 const COVERED: readonly Case[] = [
+  { on: "eks", target: { transform: TRANSFORM } },
   { on: "eks", cluster: { platform: '"kubeflow"' }, gpus: { capacity: 'cloud.capacityBlock("cr-0123")' } },
   { on: "eks", gpus: { accelerator: '"gb200"', instanceType: '"p6e-gb200.36xlarge"', interfaces: '"eight-efa"' } },
   {
@@ -328,6 +332,13 @@ interface CompilerError {
   readonly message: string;
 }
 
+/** The first program of a page. */
+function programIn(page: string): string {
+  const [, program] = /^```ts\n([^]*?)^```$/m.exec(fs.readFileSync(path.join(ROOT, page), "utf8")) ?? [];
+  assert.ok(program, `${page} shows no program`);
+  return program;
+}
+
 /** Compiles every program at once, as a project that has installed Cairn. The errors by program. */
 async function compile(programs: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, CompilerError[]>> {
   const folder = tempDir("compile");
@@ -360,6 +371,9 @@ describe("a program for a cloud, compiled", function () {
   this.timeout(120_000);
   let errors: ReadonlyMap<string, readonly CompilerError[]>;
   const covered = COVERED.map((each, i) => [`covered-${i}.ts`, programOf(each)] as const);
+  const shown = ["README.md", "docs/eks.md", "docs/gke.md", "docs/aks.md", "docs/oke.md"].map(
+    (page, i) => [`shown-${i}.ts`, programIn(page)] as const,
+  );
   const wrong = Object.entries(WRONG).map(([what, each], i) => ({
     what,
     ...each,
@@ -368,12 +382,16 @@ describe("a program for a cloud, compiled", function () {
   }));
 
   before(async () => {
-    const programs = [...covered, ...wrong.map(({ file, program }) => [file, program] as const)];
+    const programs = [...covered, ...shown, ...wrong.map(({ file, program }) => [file, program] as const)];
     errors = await compile(Object.fromEntries(programs));
   });
 
   it("is taken when a recipe covers it", () => {
     for (const [file, program] of covered) assert.deepEqual(errors.get(file) ?? [], [], program);
+  });
+
+  it("is taken as the README and the guides show it", () => {
+    for (const [file, program] of shown) assert.deepEqual(errors.get(file) ?? [], [], program);
   });
 
   for (const { what, at, says, file, program } of wrong)
