@@ -95,8 +95,9 @@ async function lockAs(script: string, folder: string, parts: StandIns): Promise<
   const { "-C": into = ".", ...flags } = Object.fromEntries(
     args.flatMap((arg, i) => (arg.startsWith("-") ? [[arg, args[i + 1] ?? ""]] : [])),
   );
-  const { "--image": image, "--key": _, ...selection } = flags;
-  const asked = ["recipe", ...Object.entries(selection).flat(), "-o", "json"];
+  const { "--image": image } = flags;
+  const selection = Object.entries(flags).filter(([flag]) => flag !== "--image" && flag !== "--key");
+  const asked = ["recipe", ...selection.flat(), "-o", "json"];
   const printed = execFileSync(process.execPath, [CAIRN, ...asked], {
     cwd: folder,
     stdio: ["ignore", "pipe", "ignore"],
