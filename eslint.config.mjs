@@ -19,7 +19,11 @@ export default tseslint.config(
   },
   // With the types of a cloud's provider, rules that need types take minutes and gigabytes; tsc checks these files with all of them.
   {
-    files: ["sdk/cluster/{eks,gke,aks,oke}/**", "stacks/**"],
+    files: [
+      "sdk/cluster/{eks,gke,aks,oke}/**",
+      "stacks/**",
+      "examples/!(custom-target|local-training|unsigned-image)/**",
+    ],
     ...tseslint.configs.disableTypeChecked,
   },
   // Pulumi's runner loads programs and policy packs through require(), and mocha's `function` bodies use `this`.

@@ -108,3 +108,17 @@ describe("a page to follow", function () {
     assert.ok((await follow("recipe-guide.md", directory)) > 5);
   });
 });
+
+describe("the README's table of targets", () => {
+  it("names the accelerators that have recipes", () => {
+    const read = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+    // Printed from the catalogue; a test of its own keeps it true.
+    const sections = read("docs/coordinates.md").split(/^## /m).slice(1);
+    for (const section of sections) {
+      const [service = ""] = section.split("\n");
+      const covered = [...section.matchAll(/^\| ([a-z][a-z0-9-]*) +\|/gm)].map(([, accelerator]) => accelerator);
+      const [, named = ""] = new RegExp(`^\\| \`${service}\\(\\)\` +\\| ([^|]+)\\|`, "m").exec(read("README.md")) ?? [];
+      assert.deepEqual(named.trim().split(", "), [...new Set(covered)].sort(), service);
+    }
+  });
+});
