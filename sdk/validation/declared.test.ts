@@ -104,4 +104,13 @@ describe("a cluster that does not exist yet, against its recipe", () => {
     const unsaid = Object.fromEntries(Object.entries(facts).filter(([name]) => name !== "fabric"));
     assert.deepEqual(found({}, unsaid as unknown as ClusterFacts, { hardware }), []);
   });
+
+  it("needs whole machines for training, not for inference", () => {
+    const hardware = { fabric: "infiniband", gpusPerNode: 4 };
+    assert.deepEqual(found({}, facts, { hardware }), [
+      ["on.gpus", "its nodes have 8 GPUs, the recipe is for 4", "choose an instance type with as many"],
+    ]);
+    const { criteria } = recipe({});
+    assert.deepEqual(found({}, facts, { hardware, criteria: { ...criteria, intent: "inference" } }), []);
+  });
 });

@@ -58,10 +58,23 @@ function declaredOf(facts: ClusterFacts, about: string): ReadonlyMap<string, Dec
   return known;
 }
 
-/** Performance thresholds and network components of a recipe are for one fabric. */
-function hardwareFindings({ hardware = {} }: Recipe, facts: ClusterFacts, about: string): Finding[] {
-  const { fabric } = hardware;
-  if (fabric === undefined || facts.fabric === undefined || fabric === facts.fabric) return [];
-  const message = `its nodes are joined by ${facts.fabric}, the recipe is for ${fabric}`;
-  return [{ path: `${about}.gpus`, message, hint: "choose an instance type with that fabric" }];
+/** Performance thresholds and network components of a recipe are for one fabric, and those of training for whole machines. */
+function hardwareFindings({ hardware = {}, criteria }: Recipe, facts: ClusterFacts, about: string): Finding[] {
+  const { fabric, gpusPerNode } = hardware;
+  const path = `${about}.gpus`;
+  const findings: Finding[] = [];
+  if (fabric !== undefined && facts.fabric !== undefined && fabric !== facts.fabric)
+    findings.push({
+      path,
+      message: `its nodes are joined by ${facts.fabric}, the recipe is for ${fabric}`,
+      hint: "choose an instance type with that fabric",
+    });
+  const odd = facts.pools.find((pool) => pool.role === "gpu" && pool.acceleratorsPerNode !== gpusPerNode);
+  if (criteria.intent === "training" && gpusPerNode !== undefined && odd !== undefined)
+    findings.push({
+      path,
+      message: `its nodes have ${odd.acceleratorsPerNode} GPUs, the recipe is for ${gpusPerNode}`,
+      hint: "choose an instance type with as many",
+    });
+  return findings;
 }

@@ -18,8 +18,6 @@ interface Story {
   readonly example: string;
   /** Scripts of `package.json` that make locks. */
   readonly locks: readonly string[];
-  /** In place of `main` in `Pulumi.yaml`. */
-  readonly main?: string;
   readonly config?: Readonly<Record<string, string>>;
   /** Types of resources that tell what it is about, with how many of them. */
   readonly asks: Readonly<Record<string, number>>;
@@ -60,16 +58,13 @@ const STORIES: readonly Story[] = [
 ];
 
 /** A copy to run in; packages are found from it as from the checkout. */
-function copyOf({ example, main, config }: Pick<Story, "example" | "main" | "config">): string {
+function copyOf({ example, config }: Pick<Story, "example" | "config">): string {
   const folder = path.join(tempDir("example"), example);
   fs.cpSync(path.join(EXAMPLES, example), folder, {
     recursive: true,
     filter: (file) => !/node_modules|[\\/](dist|\.cairn)$|cairn\.lock\.yaml$/.test(file),
   });
   fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(path.dirname(folder), "node_modules"));
-  const project = path.join(folder, "Pulumi.yaml");
-  if (main !== undefined)
-    fs.writeFileSync(project, fs.readFileSync(project, "utf8").replace(/^main: .*$/m, `main: ${main}`));
   if (config !== undefined) {
     const named = Object.entries(config).map(([key, value]) => [`${example}:${key}`, value]);
     fs.writeFileSync(path.join(folder, "Pulumi.dev.yaml"), JSON.stringify({ config: Object.fromEntries(named) }));
@@ -135,7 +130,7 @@ describe("an example, previewed offline", function () {
   });
 
   for (const story of STORIES)
-    it(`${story.example}${story.main === undefined ? "" : ` on ${story.main.slice(0, 3)}`}: is what its README says, and passes the gpu-cluster pack`, async () => {
+    it(`${story.example}: is what its README says, and passes the gpu-cluster pack`, async () => {
       const folder = copyOf(story);
       for (const script of story.locks) await lockAs(script, folder, parts);
       const events: EngineEvent[] = [];
