@@ -65,7 +65,7 @@ export function loadProject(directory: string, stack: string): Project {
     directory,
     stack,
     main: typeof project["main"] === "string" ? path.resolve(directory, project["main"]) : ".",
-    typescript: options["typescript"] !== false,
+    typescript: typeScriptOf(project["runtime"]),
     nodeArguments: typeof options["nodeargs"] === "string" ? options["nodeargs"].split(/\s+/).filter(Boolean) : [],
     ...(typeof salt === "string" ? { salt } : {}),
     config: [...projectConfig(file, name, project["config"]), ...stackConfig(stackFile, name, stackSettings["config"])],
@@ -76,6 +76,14 @@ function stackDirectory(project: JsonObject): string {
   const { stackConfigDir, config } = project;
   return typeof stackConfigDir === "string" ? stackConfigDir : typeof config === "string" ? config : ".";
 }
+
+/** Whether the program or policy pack of this file may be written in TypeScript: it is, unless it says otherwise. */
+export function usesTypeScript(file: string): boolean {
+  return typeScriptOf(readYaml(file)["runtime"]);
+}
+
+const typeScriptOf = (runtime: JsonValue | undefined): boolean =>
+  !(isObject(runtime) && isObject(runtime["options"]) && runtime["options"]["typescript"] === false);
 
 function readYaml(file: string): JsonObject {
   const lines = new LineCounter();

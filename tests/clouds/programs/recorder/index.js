@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { plain, UNKNOWN } from "@cairn/policy-kit";
-import { PolicyPack } from "@pulumi/policy";
+const { writeFileSync } = require("node:fs");
+const { plain, UNKNOWN } = require("@cairn/policy-kit");
+const { PolicyPack } = require("@pulumi/policy");
 
-const readable = (_key: string, value: unknown): unknown => (value === UNKNOWN ? "[unknown]" : value);
+const readable = (_key, value) => (value === UNKNOWN ? "[unknown]" : value);
 
 new PolicyPack("recorder", {
   policies: [
@@ -21,7 +21,7 @@ new PolicyPack("recorder", {
           parent: parent?.urn,
           dependencies: dependencies.map((dependency) => dependency.urn),
         }));
-        writeFileSync(process.env["CAIRN_TEST_RECORD"]!, JSON.stringify(seen, readable));
+        writeFileSync(process.env["CAIRN_TEST_RECORD"], JSON.stringify(seen, readable));
       },
     },
   ],
