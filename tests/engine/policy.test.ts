@@ -4,7 +4,8 @@ import { type PolicyPackRef } from "@cairn/sdk/engine";
 import { type Outcome, Stack } from "./harness";
 import { type Entry } from "./scenario";
 
-const PACK = path.resolve(__dirname, "..", "..", "engine", "programs", "pack");
+const pack = (name: string): string => path.resolve(__dirname, "..", "..", "engine", "programs", name);
+const PACK = pack("pack");
 
 function policyEvents(outcome: Outcome, policy: string): string[] {
   return outcome.events.flatMap((event) =>
@@ -51,6 +52,12 @@ describe("embedded engine: policies", function () {
     assert.match(outcome.errors.join("\n"), /::wrong: \[test-pack\] no-forbidden: .*this is forbidden/s);
     assert.deepEqual(stack.calls(), ["create fine"]);
     assert.ok(!stack.names().includes("wrong"));
+  });
+
+  it("runs a pack that nobody has compiled", async () => {
+    const resources: Entry[] = [{ name: "wrong", props: { forbidden: "yes" } }];
+    const outcome = await stack.run("preview", { resources }, { policyPacks: [{ path: pack("typed-pack") }] });
+    assert.match(outcome.errors.join("\n"), /::wrong: \[typed-pack\] typed: .*this is forbidden/s);
   });
 
   it("reports a policy that needs a value which is not known yet", async () => {

@@ -1,6 +1,6 @@
-import { PolicyPack } from "@pulumi/policy";
+const { PolicyPack } = require("@pulumi/policy");
 
-const isRecorded = (type: string): boolean => type.endsWith(":Recorded");
+const isRecorded = (type) => type.endsWith(":Recorded");
 
 new PolicyPack("test-pack", {
   policies: [
@@ -10,7 +10,7 @@ new PolicyPack("test-pack", {
       enforcementLevel: "advisory",
       configSchema: { properties: { limit: { type: "number", default: 10 } } },
       validateResource: (args, report) => {
-        const { limit } = args.getConfig<{ limit: number }>();
+        const { limit } = args.getConfig();
         if (args.props["size"] > limit) report(`size ${args.props["size"]} is over ${limit}`);
       },
     },
@@ -43,7 +43,7 @@ new PolicyPack("test-pack", {
       enforcementLevel: "advisory",
       configSchema: { properties: { most: { type: "number", default: 100 } } },
       validateStack: (args, report) => {
-        const { most } = args.getConfig<{ most: number }>();
+        const { most } = args.getConfig();
         const count = args.resources.filter((resource) => isRecorded(resource.type)).length;
         if (count > most) report(`${count} resources are more than ${most}`);
       },
