@@ -35,6 +35,8 @@ export class Cloud {
   private readonly cloud = path.join(this.home, "cloud");
   readonly directory: string;
   readonly stateFile: string;
+  /** Of the program, beside `settings`. */
+  readonly config: Record<string, string> = {};
 
   constructor(
     readonly program: string,
@@ -66,7 +68,9 @@ export class Cloud {
 
   /** What an engine is started with. */
   options(operation: Operation, settings: object): RunOptions {
-    const config = { [`${this.program}:settings`]: settings };
+    const config = Object.fromEntries(
+      Object.entries({ ...this.config, settings }).map(([key, value]) => [`${this.program}:${key}`, value]),
+    );
     fs.writeFileSync(path.join(this.directory, "Pulumi.test.yaml"), stringify({ config }));
     return { operation, directory: this.directory, stack: "test", env: this.env };
   }
@@ -104,6 +108,11 @@ export class Cloud {
 
   private order(text: string, content: string): void {
     fs.writeFileSync(path.join(this.cloud, encodeURIComponent(text)), content);
+  }
+
+  /** Puts a program where the cluster's program and its providers find programs. */
+  standIn(name: string, script: string): void {
+    fs.writeFileSync(path.join(this.bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
   /** What the cloud did, as `create train`, in order, since the last call. */

@@ -8,6 +8,8 @@ export interface CloudCase {
   /** Settings that ask for another GPU pool, or for another cluster. */
   readonly otherGpus: object;
   readonly otherCluster: object;
+  /** What the other GPU pool is asked for with. */
+  readonly asked: string;
   /** Names of the GPU pool and of the network. */
   readonly gpus: string;
   readonly network: string;
@@ -47,6 +49,7 @@ const eks: CloudCase = {
   settings: EKS,
   moreNodes: { ...EKS, gpus: MORE },
   otherGpus: { gpus: { ...MORE, capacity: { type: "spot" } } },
+  asked: '"SPOT"',
   otherCluster: { network: { serviceCidr: "172.21.0.0/16" } },
   gpus: "train-gpus",
   network: "train-vpc",
@@ -73,6 +76,7 @@ const gke: CloudCase = {
   settings: GKE,
   moreNodes: { ...GKE, gpus: { ...GKE.gpus, nodes: 3 } },
   otherGpus: { gpuStack: { owner: "gke-default", driver: "latest" } },
+  asked: '"LATEST"',
   otherCluster: { transform: { cluster: { datapathProvider: "LEGACY_DATAPATH" } } },
   gpus: "train-gpus",
   network: "train-vpc",
@@ -103,6 +107,7 @@ const aks: CloudCase = {
   settings: AKS,
   moreNodes: { ...AKS, gpus: MORE },
   otherGpus: { gpuStack: "operator-managed" },
+  asked: '"None"',
   otherCluster: { network: { serviceCidr: "10.1.0.0/16" } },
   gpus: "train-gpus",
   network: "train-vnet",
@@ -133,6 +138,7 @@ const oke: CloudCase = {
   settings: OKE,
   moreNodes: { ...OKE, gpus: { ...OKE.gpus, nodes: 3 } },
   otherGpus: { gpus: { ...OKE.gpus, nodes: 3, availabilityDomain: "Uocm:US-ASHBURN-AD-2" } },
+  asked: '"Uocm:US-ASHBURN-AD-2"',
   otherCluster: { network: { servicesCidr: "10.97.0.0/16" } },
   gpus: "train-gpus",
   network: "train-vcn",

@@ -66,6 +66,13 @@ function life(one: CloudCase): void {
     }
   });
 
+  it("loses nothing when the cloud does not find for a moment what is there", async () => {
+    cloud.fail("read", "train", "NotFound: no cluster train");
+    assert.match(refused(await cloud.run("refresh", settings)), /NotFound: no cluster train/);
+    assert.ok(cloud.saved.some(({ urn, custom }) => custom && nameOf(urn) === "train"));
+    cloud.log();
+  });
+
   it("sees no change after the cloud rewrote its fields", async () => {
     cloud.later();
     assert.deepEqual(done(await cloud.run("refresh", settings)), []);
@@ -98,6 +105,8 @@ function life(one: CloudCase): void {
     const changed = { ...moreNodes, ...otherGpus, allowReplace: ["gpus", "cluster"] };
     const steps = done(await cloud.run("up", changed));
     assert.ok(steps.includes(`replace ${gpus}`), steps.join("\n"));
+    const pool = cloud.saved.find(({ urn, type }) => nameOf(urn) === gpus && /pool|nodeGroup/i.test(type));
+    assert.ok(JSON.stringify(pool?.inputs).includes(one.asked), one.asked);
     const log = cloud.log();
     assert.ok(!log.some((line) => /^(create|delete) train(-system)? /.test(line)), log.join("\n"));
   });
