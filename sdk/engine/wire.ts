@@ -141,7 +141,7 @@ export function changedPaths(a: JsonValue | undefined, b: JsonValue | undefined,
   if (equal(a, b)) return [];
   if (isObject(a) && isObject(b) && !isSecret(a) && !isSecret(b)) {
     const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return [...keys].flatMap((key) => changedPaths(a[key], b[key], path === "" ? key : `${path}.${key}`));
+    return [...keys].flatMap((key) => changedPaths(a[key], b[key], under(path, key)));
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     const length = Math.max(a.length, b.length);
@@ -150,6 +150,12 @@ export function changedPaths(a: JsonValue | undefined, b: JsonValue | undefined,
     ).flat();
   }
   return [path];
+}
+
+/** As `ignoreChanges` and its like write it. */
+function under(path: string, key: string): string {
+  if (/[.[\]"]/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === "" ? key : `${path}.${key}`;
 }
 
 /** A copy without some of its fields. */

@@ -112,7 +112,7 @@ function storageClass(
   pool: AgentPool,
 ): ClusterObject {
   const { name, parent, transform } = context;
-  const provider = kubernetesProvider(name, kubeconfig, { parent });
+  const provider = kubernetesProvider(name, kubeconfig, cluster.id, { parent });
   const manifest = {
     apiVersion: "storage.k8s.io/v1",
     kind: "StorageClass",

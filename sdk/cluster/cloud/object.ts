@@ -1,13 +1,22 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The Kubernetes provider through which a target makes what belongs to the cluster itself, such as its storage class. */
+/**
+ * The Kubernetes provider through which a target makes what belongs to the cluster itself, such as its storage class.
+ *
+ * @param cluster - The cloud's identifier of the cluster. In another cluster everything is made again.
+ */
 export function kubernetesProvider(
   name: string,
   kubeconfig: pulumi.Output<string>,
+  cluster: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.ProviderResource {
-  return new Provider(`${name}-kubernetes`, { kubeconfig, enableServerSideApply: true }, opts);
+  return new Provider(
+    `${name}-kubernetes`,
+    { kubeconfig, clusterIdentifier: cluster, enableServerSideApply: true },
+    opts,
+  );
 }
 
 /** An object; whatever is not its identity may be an output. */

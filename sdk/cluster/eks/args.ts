@@ -60,7 +60,12 @@ export interface EksArgs<A extends EksAccelerator = EksAccelerator, OS extends E
    * @default true
    */
   readonly protect?: boolean;
-  /** Lifts `protect` from these, for a change that replaces them. @default none */
+  /**
+   * Lifts `protect` from these, for a change that replaces them. A cluster takes its GPU pool along: name both, and run `up` once before the
+   * change, which also opens EKS's own deletion protection.
+   *
+   * @default none
+   */
   readonly allowReplace?: readonly ReplaceablePart[];
   /** For the same region. @default one for the region, with the ambient credentials */
   readonly provider?: Provider;

@@ -72,7 +72,12 @@ export interface GkeSettings {
    * @default true
    */
   readonly protect?: boolean;
-  /** Parts from which `protect` is lifted, for a change that replaces them. @default none */
+  /**
+   * Parts from which `protect` is lifted, for a change that replaces them. A cluster takes its GPU pool along: name both, and run `up` once before the
+   * change, which also opens GKE's own deletion protection.
+   *
+   * @default none
+   */
   readonly allowReplace?: readonly GkePart[];
   /** @default one for `project` and `region` with the credentials that are around */
   readonly provider?: Provider;

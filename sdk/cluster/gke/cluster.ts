@@ -49,12 +49,12 @@ export class GkeCluster extends pulumi.ComponentResource {
     const agents = serviceAgents(context);
     const key = clusterKey(context, agents);
     const nodes = nodeIdentity(context);
-    const cluster = controlPlane(context, { network, key, nodes });
+    const cluster = controlPlane(context, { network, fabric, key, nodes });
     const kubeconfig = gkeKubeconfig(cluster, plan.endpoint);
 
     const parts = { cluster, key, nodes };
     const system = systemPool(context, parts);
-    const kubernetes = kubernetesProvider(name, kubeconfig, { parent: this });
+    const kubernetes = kubernetesProvider(name, kubeconfig, cluster.id, { parent: this });
     // Whatever deletes the cluster deletes its objects, and may no longer reach them.
     const inside = { name, opts: { parent: this, provider: kubernetes, deletedWith: cluster, dependsOn: [system] } };
     const networks = networkObjects(inside, fabric);

@@ -5,13 +5,15 @@ import { child } from "../cloud/child";
 import { type GkeEndpoint } from "./args";
 import { options, TIMEOUTS, type Context } from "./context";
 import { type ClusterKey, type NodeIdentity } from "./identities";
-import { type ClusterNetwork } from "./network";
+import { type ClusterNetwork, type FabricInterface } from "./network";
 import { type GkePlan } from "./plan";
 import { startsEmpty } from "./plan-gpus";
 import { rewritten } from "./rewritten";
 
 interface Parts {
   readonly network: ClusterNetwork;
+  /** Objects in the cluster name these networks, so they go after it. */
+  readonly fabric: readonly FabricInterface[];
   readonly key: ClusterKey;
   readonly nodes: NodeIdentity;
 }
@@ -19,7 +21,7 @@ interface Parts {
 /** The control plane, without a node pool. */
 export function controlPlane(context: Context, parts: Parts): Cluster {
   const { name, args, plan } = context;
-  const { network, key, nodes } = parts;
+  const { network, fabric, key, nodes } = parts;
   return child(
     Cluster,
     name,
@@ -42,7 +44,9 @@ export function controlPlane(context: Context, parts: Parts): Cluster {
     },
     options(context, {
       part: "cluster",
-      dependsOn: [...network.ready, ...key.ready, ...nodes.ready],
+      // A range of Services belongs to one cluster.
+      deleteBeforeReplace: true,
+      dependsOn: [...network.ready, ...fabric.map(({ subnetwork }) => subnetwork), ...key.ready, ...nodes.ready],
       ignoreChanges: rewritten(plan, "cluster"),
       customTimeouts: TIMEOUTS.cluster,
     }),

@@ -1,3 +1,4 @@
+import { type Cluster } from "@pulumi/oci/containerengine/cluster";
 import { Provider } from "@pulumi/oci/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { child } from "../cloud/child";
@@ -81,11 +82,11 @@ function kubernetesObjects(
   site: Site,
   key: pulumi.Output<string>,
   kubeconfig: pulumi.Output<string>,
-  cluster: pulumi.Resource,
+  cluster: Cluster,
   dependsOn: pulumi.Resource[],
 ): readonly pulumi.Resource[] {
   const { name, parent, plan } = site;
-  const provider = kubernetesProvider(name, kubeconfig, { parent });
+  const provider = kubernetesProvider(name, kubeconfig, cluster.id, { parent });
   const opts = { parent, provider, deletedWith: cluster, dependsOn };
   const storageClass = {
     apiVersion: "storage.k8s.io/v1",

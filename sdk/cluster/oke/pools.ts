@@ -67,7 +67,7 @@ export function systemPool({ site, network, key, clusterId }: PoolSettings, depe
     },
     args.transform?.systemPool,
     {
-      ignoreChanges: [...REWRITTEN.nodePool],
+      ignoreChanges: [...REWRITTEN.systemPool],
       customTimeouts: { create: "60m", update: "120m", delete: "60m" },
       dependsOn,
     },
@@ -146,7 +146,7 @@ function managedPool(
       protect: plan.protect.gpus,
       // Two pools at once would need the capacity twice.
       deleteBeforeReplace: true,
-      ignoreChanges: [...REWRITTEN.nodePool],
+      ignoreChanges: [...REWRITTEN.gpuPool],
       customTimeouts: { create: "120m", update: "120m", delete: "60m" },
       dependsOn,
     },

@@ -1,3 +1,5 @@
+const NODE_TAGS = ["nodeConfigDetails.definedTags", "nodeConfigDetails.freeformTags"] as const;
+
 /**
  * Fields that Oracle Cloud writes itself, by kind of resource: a refresh must not show them. Everything else stays visible. Where a field of
  * the reference module is missing here, what it would hide is a change that somebody asked for: images and user data are pinned, versions
@@ -11,12 +13,9 @@ export const REWRITTEN = {
   /** Comes back in another shape. */
   cluster: ["definedTags", "clusterPodNetworkOptions"],
   /** Order and defaults of placements differ; updates of node tags are accepted and ignored. */
-  nodePool: [
-    "definedTags",
-    "nodeConfigDetails.placementConfigs",
-    "nodeConfigDetails.definedTags",
-    "nodeConfigDetails.freeformTags",
-  ],
+  systemPool: ["definedTags", "nodeConfigDetails.placementConfigs", ...NODE_TAGS],
+  /** There is one placement, which says where the machines come from: a change of it counts. */
+  gpuPool: ["definedTags", "nodeConfigDetails.placementConfigs[0].faultDomains", ...NODE_TAGS],
   instanceConfiguration: [
     "definedTags",
     "instanceDetails.launchDetails.definedTags",

@@ -1,6 +1,6 @@
 import { type ResourceState } from "../state/model";
 import { dependents, inOrder, type Resolve } from "../state/order";
-import { providerPackage } from "../urn";
+import { providerPackage, splitReference } from "../urn";
 import { UNKNOWN } from "../wire";
 import { isReplacedWith } from "./plan";
 import { refuseProtected, requestFor, type StepContext } from "./steps";
@@ -18,14 +18,25 @@ export async function replacedInTurn(
   const replaced = new Set([root.urn]);
   const doomed: ResourceState[] = [];
   for (const resource of inOrder(reachable(root.urn, dependents(candidates, resolve)), resolve)) {
-    if (!resource.custom || providerPackage(resource.type) !== undefined) continue;
-    const provider = await context.provider(resource);
-    if (!(await isReplacedWith(resource, replaced, provider, requestFor(context, resource), UNKNOWN))) continue;
+    if (!resource.custom || !(await goesWith(context, resource, replaced))) continue;
     refuseProtected(context, resource, "replace");
     replaced.add(resource.urn);
     doomed.unshift(resource);
   }
   return doomed;
+}
+
+async function goesWith(
+  context: StepContext,
+  resource: ResourceState,
+  replaced: ReadonlySet<string>,
+): Promise<boolean> {
+  if (resource.provider !== undefined && replaced.has(splitReference(resource.provider).urn)) return true;
+  // Only a Kubernetes provider stands for something that is made: a cluster.
+  if (providerPackage(resource.type) !== undefined)
+    return (resource.propertyDependencies?.["clusterIdentifier"] ?? []).some((urn) => replaced.has(urn));
+  const provider = await context.provider(resource);
+  return isReplacedWith(resource, replaced, provider, requestFor(context, resource), UNKNOWN);
 }
 
 function reachable(root: string, byUrn: ReadonlyMap<string, readonly ResourceState[]>): Set<ResourceState> {

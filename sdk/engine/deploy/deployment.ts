@@ -243,18 +243,20 @@ export class Deployment {
       case "update":
         return shown(this.context, wanted, "update", () => update(this.context, provider, old, wanted), plan.paths);
       case "replace": {
-        refuseProtected(this.context, old, "replace");
+        // As with Pulumi, protection may be lifted and the resource replaced by one update.
+        if (wanted.protect) refuseProtected(this.context, old, "replace");
+        const released = omit(old, "protect");
         const replacement = omit(wanted, "created");
         const deleteFirst = goal.options.deleteBeforeReplace ?? plan.deleteFirst;
-        if (deleteFirst) await this.deleteWithDependents(old);
+        if (deleteFirst) await this.deleteWithDependents(released);
         const state = await this.createShown(
           provider,
           replacement,
           "replace",
           plan.paths,
-          deleteFirst ? undefined : old,
+          deleteFirst ? undefined : released,
         );
-        if (!deleteFirst) this.condemned.push({ ...old, delete: true });
+        if (!deleteFirst) this.condemned.push({ ...released, delete: true });
         return state;
       }
     }
@@ -300,8 +302,10 @@ export class Deployment {
   private async deleteWithDependents(root: ResourceState): Promise<void> {
     const candidates = [...this.olds.values()].filter((old) => !this.adopted.has(old.urn) || old.urn === root.urn);
     const doomed = await replacedInTurn(this.context, root, candidates, this.options.resolve);
+    const urns = new Set([...doomed, root].map(({ urn }) => urn));
     for (const resource of [...doomed, root]) {
-      const skip = resource.retainOnDelete === true || resource.external === true;
+      const gone = resource.deletedWith !== undefined && urns.has(resource.deletedWith);
+      const skip = resource.retainOnDelete === true || resource.external === true || gone;
       await shown(this.context, resource, "delete-replaced", () =>
         remove(this.context, resource, "await-replacement", skip),
       );

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type JsonObject } from "../../json";
 import { type Providers } from "../providers";
 import { type Provider } from "../types";
+import { providerPackage } from "../urn";
 import { omit, UNKNOWN } from "../wire";
 
 const structural = { changes: "unknown", diffs: [], replaces: [], deleteBeforeReplace: false } as const;
@@ -24,6 +25,7 @@ export const componentProvider: Provider = {
 export function providerProvider(providers: Providers): Provider {
   return {
     ...componentProvider,
+    diff: ({ type, oldInputs, news }) => Promise.resolve(isElsewhere(type, oldInputs, news) ? ELSEWHERE : structural),
     create: ({ urn, type, inputs, preview }) => {
       const id = preview ? UNKNOWN : randomUUID();
       void providers.register(urn, id, type, inputs);
@@ -35,6 +37,19 @@ export function providerProvider(providers: Providers): Provider {
     },
   };
 }
+
+/** What a Kubernetes provider made is not in another cluster: as with Pulumi, all of it is made again there. */
+function isElsewhere(type: string, { clusterIdentifier: old }: JsonObject, { clusterIdentifier: now }: JsonObject) {
+  const known = [old, now].every((each) => typeof each === "string" && each !== UNKNOWN);
+  return providerPackage(type) === "kubernetes" && known && old !== now;
+}
+
+const ELSEWHERE = {
+  changes: "some",
+  diffs: ["clusterIdentifier"],
+  replaces: ["clusterIdentifier"],
+  deleteBeforeReplace: false,
+} as const;
 
 /** Outputs are the settings alone. Pulumi compares them with new inputs, without its bookkeeping, to tell whether a provider changed. */
 const settingsOf = (inputs: JsonObject): JsonObject => omit(inputs, "__internal") as JsonObject;

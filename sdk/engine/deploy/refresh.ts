@@ -1,3 +1,4 @@
+import { covers, parsePath } from "../paths";
 import { type ResourceState, stateKey } from "../state/model";
 import { references } from "../state/model";
 import { inOrder, type Resolve } from "../state/order";
@@ -44,6 +45,7 @@ async function refreshOne(context: StepContext, state: ResourceState): Promise<R
 
 type Reading = readonly [state: ResourceState | undefined, op: "same" | "refresh" | "delete", diff?: readonly string[]];
 
+/** Changes that the program ignores are saved, and not shown: nobody is to act on them. */
 async function readNow(context: StepContext, state: ResourceState): Promise<Reading> {
   const provider = await context.provider(state);
   const answer = await provider.read({
@@ -69,5 +71,7 @@ async function readNow(context: StepContext, state: ResourceState): Promise<Read
     modified: new Date().toISOString(),
   };
   await context.commit({ put: [now] });
-  return [now, "refresh", diff];
+  const ignored = (state.ignoreChanges ?? []).map(parsePath);
+  const shown = diff.filter((path) => !ignored.some((pattern) => covers(pattern, parsePath(path))));
+  return shown.length === 0 ? [now, "same"] : [now, "refresh", shown];
 }
