@@ -39,7 +39,7 @@ const UNIT_TIMEOUT = 20_000;
 const REAL_PARTS_TIMEOUT = 180_000;
 
 /** Tests with real parts wait as long as they work. With many more, a control plane takes minutes until its nodes are ready. */
-const JOBS_AT_ONCE = Math.ceil(2.5 * availableParallelism());
+const JOBS_AT_ONCE = 2 * availableParallelism();
 
 const filesOf = (suite) => [...new Set(PATTERNS[suite].flatMap(sources))];
 

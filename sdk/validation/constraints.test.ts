@@ -92,6 +92,7 @@ describe("constraints", () => {
         {
           constraints: [{ name: "K8s.server.version", value: ">= 1.34", ...(severity && { severity }) }],
           validation: {},
+          criteria: { intent: "training" },
         } as unknown as Recipe,
         facts as unknown as ClusterFacts,
       );
