@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type ProvisionedCluster } from "../cluster";
+import { listen } from "../cluster/cloud/listen.test";
 import { CairnError } from "../errors";
 import { type JsonObject } from "../json";
 import { type Lock } from "../lock";
@@ -23,47 +23,18 @@ interface Registration {
   readonly provider: string;
 }
 
-/** As much of Pulumi's RegisterResourceRequest as is asserted on. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getDependenciesList(): string[];
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getReplaceonchangesList(): string[];
-  getProvider(): string;
-  getObject(): { toJavaScript(): JsonObject };
-}
-type Callback = (error: Error | null, response: { getUrn(): string }) => void;
-
-/** The part of Pulumi's mock monitor that hears of registrations. */
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-}
-
-/** Listens in on the mocks: they tell a test neither dependencies nor options. */
-function record(monitor: Monitor): readonly Registration[] {
-  const registrations: Registration[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
-      if (!error)
-        registrations.push({
-          type: request.getType(),
-          name: request.getName(),
-          parent: request.getParent(),
-          inputs: request.getObject().toJavaScript(),
-          dependencies: request.getDependenciesList(),
-          retainOnDelete: request.getRetainondelete(),
-          deleteBeforeReplace: request.getDeletebeforereplace(),
-          replaceOnChanges: request.getReplaceonchangesList(),
-          provider: request.getProvider(),
-        });
-      callback(error, response);
-    });
-  return registrations;
-}
+const record = (): readonly Registration[] =>
+  listen((request) => ({
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    inputs: request.getObject().toJavaScript(),
+    dependencies: request.getDependenciesList(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    provider: request.getProvider(),
+  }));
 
 const manifest = (name: string, content: string) => ({ path: `${name}.yaml`, content });
 const component = (name: string, more: Partial<ComponentRef>): ComponentRef => ({
@@ -153,7 +124,7 @@ async function register(on = cluster, of = recipe): Promise<readonly Registratio
     call: () => ({}),
   };
   await pulumi.runtime.setMocks(mocks, "project", "test");
-  const registrations = record(getMonitor() as unknown as Monitor);
+  const registrations = record();
   const locked = { ...lock, recipe: { ...lock.recipe, digest: recipeDigest(of) } };
   const stack = new RecipeStack("train", { recipe: of, lock: locked, cluster: on });
   await Promise.all(stack.ready.map((resource) => new Promise((done) => resource.urn.apply(done))));

@@ -7,6 +7,7 @@ import { type Lock } from "@cairn/sdk/lock";
 import { type Recipe } from "@cairn/sdk/recipe";
 import { parse } from "yaml";
 import { tempDir } from "../support";
+import { exempted } from "./preview";
 import { type StandIns, standIns } from "./stand-ins";
 
 const ROOT = path.resolve(__dirname, "../../..");
@@ -93,17 +94,6 @@ async function lockAs(script: string, folder: string, parts: StandIns): Promise<
   return parts.lock(recipe, path.join(folder, into), image === undefined ? [] : [image]);
 }
 
-/** What no key of a test can have signed: images that the recipe names by digest. */
-const exemptions = ({ images }: Lock) =>
-  images
-    .filter(({ signature }) => signature.status === "none")
-    .map(({ reference: image }) => ({
-      image,
-      reason: "named by digest in a manifest",
-      link: "https://example.com/1",
-      expires: "2999-12-31",
-    }));
-
 const pack = path.join(ROOT, "policy-packs", "gpu-cluster");
 
 describe("an example, previewed offline", function () {
@@ -156,7 +146,7 @@ describe("an example, previewed offline", function () {
     fs.writeFileSync(path.join(folder, "release.pub"), parts.publicKey);
     const settings = path.join(folder, "supply-chain.json");
     const config = JSON.parse(fs.readFileSync(settings, "utf8")) as Record<string, object>;
-    config["image-signature-verified"] = { exemptions: exemptions(lock) };
+    config["image-signature-verified"] = { exemptions: exempted(lock) };
     fs.writeFileSync(settings, JSON.stringify(config));
     // Where it finds packages when there is no workspace around it.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));

@@ -94,7 +94,7 @@ export async function previewOffline({ folder, lock }: LockedProject, stack = "d
 }
 
 /** What no key of a test can have signed: images that the recipe names by digest. */
-const exempted = ({ images }: Lock) =>
+export const exempted = ({ images }: Lock) =>
   images
     .filter(({ signature }) => signature.status === "none")
     .map(({ reference: image }) => ({

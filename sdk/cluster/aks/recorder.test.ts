@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type JsonObject } from "../../json";
+import { listen, type RegisterRequest } from "../cloud/listen.test";
 import { type AksArgs } from "./args";
 import { AksCluster } from "./cluster";
 
@@ -20,39 +20,6 @@ export interface Registration {
   readonly deletedWith: string;
   readonly ignoreChanges: readonly string[];
   readonly timeouts: { readonly create: string; readonly delete: string };
-}
-
-/** As much of Pulumi's RegisterResourceRequest as is asserted on. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getObject(): { toJavaScript(): JsonObject };
-  getDependenciesList(): string[];
-  getProvider(): string;
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getDeletedwith(): string;
-  getIgnorechangesList(): string[];
-  getCustomtimeouts(): { getCreate(): string; getDelete(): string } | undefined;
-}
-type Callback = (error: Error | null, response: { getUrn(): string }) => void;
-
-/** The part of Pulumi's mock monitor that hears of registrations: mocks tell a test neither dependencies nor options. */
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-}
-
-function record(monitor: Monitor): Registration[] {
-  const registrations: Registration[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
-      if (!error) registrations.push(registrationOf(request, response.getUrn()));
-      callback(error, response);
-    });
-  return registrations;
 }
 
 function registrationOf(request: RegisterRequest, urn: string): Registration {
@@ -132,7 +99,7 @@ export async function recording(args: AksArgs, preview = false): Promise<Recordi
     },
   };
   await pulumi.runtime.setMocks(mocks, "project", "test", preview);
-  const all = record(getMonitor() as unknown as Monitor);
+  const all = listen(registrationOf);
   const cluster = new AksCluster("train", args);
   await Promise.all(cluster.ready.map((resource) => new Promise((done) => resource.urn.apply(done))));
   return { cluster, all, calls };

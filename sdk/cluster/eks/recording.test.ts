@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type JsonObject } from "../../json";
+import { listen } from "../cloud/listen.test";
 import { type EksArgs } from "./args";
 import { EksCluster } from "./cluster";
 
@@ -21,53 +21,21 @@ interface Registration {
   readonly secretOutputs: readonly string[];
 }
 
-/** As much of Pulumi's RegisterResourceRequest as is asserted on. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getParent(): string;
-  getDependenciesList(): string[];
-  getProtect(): boolean;
-  getDeletebeforereplace(): boolean;
-  getIgnorechangesList(): string[];
-  getDeletedwith(): string;
-  getProvider(): string;
-  getAdditionalsecretoutputsList(): string[];
-  getObject(): { toJavaScript(): JsonObject };
-}
-type Callback = (error: Error | null, response: { getUrn(): string }) => void;
-
-/** The part of Pulumi's mock monitor that hears of registrations. */
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-}
-
-/** Listens in on the mocks: they tell a test neither dependencies nor options. */
-export function record(): Registration[] {
-  const monitor = getMonitor() as unknown as Monitor;
-  const registrations: Registration[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
-      if (!error)
-        registrations.push({
-          urn: response.getUrn(),
-          type: request.getType(),
-          name: request.getName(),
-          parent: request.getParent(),
-          inputs: request.getObject().toJavaScript(),
-          dependencies: request.getDependenciesList(),
-          protect: request.getProtect(),
-          deleteBeforeReplace: request.getDeletebeforereplace(),
-          ignoreChanges: request.getIgnorechangesList(),
-          deletedWith: request.getDeletedwith(),
-          provider: request.getProvider(),
-          secretOutputs: request.getAdditionalsecretoutputsList(),
-        });
-      callback(error, response);
-    });
-  return registrations;
-}
+export const record = (): Registration[] =>
+  listen((request, urn) => ({
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    parent: request.getParent(),
+    inputs: request.getObject().toJavaScript(),
+    dependencies: request.getDependenciesList(),
+    protect: request.getProtect(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    deletedWith: request.getDeletedwith(),
+    provider: request.getProvider(),
+    secretOutputs: request.getAdditionalsecretoutputsList(),
+  }));
 
 /** What AWS would answer. */
 const AWS: Readonly<Record<string, object>> = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type JsonObject } from "../../json";
+import { listen } from "../cloud/listen.test";
 import { GkeCluster, type GkeSettings } from ".";
 
 /** What the engine is told of one resource. */
@@ -19,51 +19,22 @@ export interface Registration {
   readonly deleteTimeout: string;
 }
 
-/** As much of Pulumi's RegisterResourceRequest as is asserted on. */
-interface RegisterRequest {
-  getType(): string;
-  getName(): string;
-  getDependenciesList(): string[];
-  getIgnorechangesList(): string[];
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getDeletedwith(): string;
-  getCustomtimeouts(): { getDelete(): string } | undefined;
-  getObject(): { toJavaScript(): JsonObject };
-}
-type Callback = (error: Error | null, response: { getUrn(): string }) => void;
-
-/** The part of Pulumi's mock monitor that hears of registrations. */
-interface Monitor {
-  registerResource(request: RegisterRequest, callback: Callback): Promise<void>;
-}
-
 const nameOf = (urn: string): string => urn.split("::").at(-1) ?? "";
 
-function record(monitor: Monitor): readonly Registration[] {
-  const registrations: Registration[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) =>
-    register(request, (error, response) => {
-      if (!error)
-        registrations.push({
-          type: request.getType(),
-          name: request.getName(),
-          urn: response.getUrn(),
-          inputs: request.getObject().toJavaScript(),
-          dependencies: request.getDependenciesList().map(nameOf),
-          ignoreChanges: request.getIgnorechangesList(),
-          protect: request.getProtect(),
-          retainOnDelete: request.getRetainondelete(),
-          deleteBeforeReplace: request.getDeletebeforereplace(),
-          deletedWith: nameOf(request.getDeletedwith()),
-          deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
-        });
-      callback(error, response);
-    });
-  return registrations;
-}
+const record = (): readonly Registration[] =>
+  listen((request, urn) => ({
+    type: request.getType(),
+    name: request.getName(),
+    urn,
+    inputs: request.getObject().toJavaScript(),
+    dependencies: request.getDependenciesList().map(nameOf),
+    ignoreChanges: request.getIgnorechangesList(),
+    protect: request.getProtect(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    deletedWith: nameOf(request.getDeletedwith()),
+    deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+  }));
 
 /** What Google Cloud would answer, as far as a program reads it. */
 const ANSWERS: Readonly<Record<string, JsonObject>> = {
@@ -129,7 +100,7 @@ export const SETTINGS: GkeSettings = {
 };
 export async function make(args: GkeSettings): Promise<Made> {
   await pulumi.runtime.setMocks(MOCKS, "project", "test");
-  const registrations = record(getMonitor() as unknown as Monitor);
+  const registrations = record();
   const cluster = new GkeCluster("train", args);
   await Promise.all(cluster.ready.map((resource) => valueOf(resource.urn)));
   return new Made(cluster, registrations);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { getMonitor } from "@pulumi/pulumi/runtime/settings";
 import { type JsonObject } from "../../json";
+import { listen, type RegisterRequest } from "../cloud/listen.test";
 import { gpuMemoryCluster, OkeCluster, type OkeArgs } from ".";
 
 /** What the engine is told about one resource. */
@@ -23,27 +23,9 @@ interface Registered {
   };
 }
 
-interface Request {
-  getType(): string;
-  getName(): string;
-  getProvider(): string;
-  getProtect(): boolean;
-  getRetainondelete(): boolean;
-  getDeletebeforereplace(): boolean;
-  getIgnorechangesList(): string[];
-  getDependenciesList(): string[];
-  getDeletedwith(): string;
-  getCustomtimeouts(): { getCreate(): string; getDelete(): string } | undefined;
-  getObject(): { toJavaScript(): JsonObject };
-}
-
-interface Listening {
-  registerResource(request: Request, done: (error: unknown, response: { getUrn(): string }) => void): Promise<void>;
-}
-
 export const shortName = (urn: string): string => urn.split("::").slice(3).join("::");
 
-function describeRequest(request: Request, urn: string): Registered {
+function describeRequest(request: RegisterRequest, urn: string): Registered {
   const timeouts = request.getCustomtimeouts();
   return {
     urn,
@@ -128,14 +110,7 @@ export class Made {
 
 export async function make(args: OkeArgs): Promise<Made> {
   await pulumi.runtime.setMocks(CLOUD, "project", "test");
-  const monitor = getMonitor() as unknown as Listening;
-  const all: Registered[] = [];
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, done) =>
-    register(request, (error, response) => {
-      if (!error) all.push(describeRequest(request, response.getUrn()));
-      done(error, response);
-    });
+  const all = listen(describeRequest);
   const cluster = new OkeCluster("train", args);
   await pulumi.runtime.disconnect();
   return new Made(cluster, all);
