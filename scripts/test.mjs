@@ -13,6 +13,7 @@ const { killMarked, markedProcesses } = createRequire(import.meta.url)("../tests
 const children = new Children();
 // Set-up has checked the types of every program; Pulumi's runner need not do it again at each of some hundred runs.
 process.env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
+process.env.NODE_COMPILE_CACHE ??= path.resolve("node_modules/.cache/compile");
 
 let interrupted = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

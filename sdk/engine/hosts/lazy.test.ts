@@ -22,6 +22,16 @@ describe("the SDK of a host", () => {
     assert.equal(said, "false true true");
   });
 
+  it("takes functions apart, and says where one is that cannot go to a cloud", () => {
+    const said = run(`
+      const text = (f) => pulumi.runtime.serializeFunction(f).then(({ text }) => text, ({ message }) => message);
+      const two = 2;
+      const entries = [].entries();
+      Promise.all([text(() => two), text(() => entries.next())]).then((texts) => console.log(...texts));`);
+    assert.match(said, /with\(\{ two: 2, .*return \(\) => two;/s);
+    assert.match(said, /'\(\) => entries\.next\(\)': \[eval\]\S*\(7,\d+\): captured/);
+  });
+
   it("gives the real one to a program that asks for it", () => {
     assert.equal(run(`console.log(typeof require("@npmcli/arborist"), loaded())`), "function true");
   });

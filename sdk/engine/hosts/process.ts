@@ -18,6 +18,8 @@ export interface HostOptions {
 }
 
 const TERM_GRACE_MS = 3_000;
+/** In MiB. With V8's default of one, loading modules, all of which stay, has the garbage collector copy them over and over: a fifth of a start. */
+const YOUNG_HEAP = "--min-semi-space-size=16";
 const running = new Set<ChildProcess>();
 
 process.once("exit", () => running.forEach((child) => signalGroup(child, "SIGKILL")));
@@ -62,7 +64,7 @@ export class Host {
   }
 
   static start(options: HostOptions, command = process.execPath): Host {
-    const args = command === process.execPath ? [...(options.nodeArguments ?? []), options.module] : [];
+    const args = command === process.execPath ? [YOUNG_HEAP, ...(options.nodeArguments ?? []), options.module] : [];
     const child = spawn(command, [...args, ...options.args], {
       cwd: options.cwd,
       env: { NODE_COMPILE_CACHE: path.join(cacheRoot(options.env), "compile"), ...options.env },

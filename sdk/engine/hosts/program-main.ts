@@ -1,11 +1,15 @@
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { loadSdkLazily } from "./lazy";
 
-// Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without two things that cost about a millisecond for each property of each
-// resource, and that nobody would see: debug messages, which our engine drops and for each of which the SDK waits, and the stack of each
-// promise, which the SDK shows only under PULUMI_DEBUG_PROMISE_LEAKS.
+// Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without three things that nobody would see: debug messages, which our engine
+// drops and for each of which the SDK waits, the stack of each promise, which the SDK shows only under PULUMI_DEBUG_PROMISE_LEAKS (both
+// cost about a millisecond for each property of each resource), and the exporters of traces, for which our engine has no option.
 
 type Exports = Record<string, unknown>;
+
+interface Tracing {
+  getTracer(name: string): { startSpan(name: string): object };
+}
 
 const main = process.env["CAIRN_PROGRAM_RUNNER"] ?? "";
 delete process.env["CAIRN_PROGRAM_RUNNER"];
@@ -38,5 +42,14 @@ if (typeof debuggablePromise === "function" && !process.env["PULUMI_DEBUG_PROMIS
     }
   };
 }
+
+const { trace } = part("@opentelemetry/api") as { readonly trace?: Tracing };
+if (trace !== undefined) {
+  const tracing = new Module(load.resolve("./tracing"));
+  tracing.loaded = true;
+  tracing.exports = { newSpan: (name: string) => trace.getTracer("nodejs-runtime").startSpan(name) };
+  load.cache[tracing.id] = tracing;
+}
+
 process.argv.splice(1, 1, main);
 load(main);
