@@ -15,8 +15,13 @@ const PATTERNS = {
 };
 export const SUITES = ["lint", ...Object.keys(PATTERNS)];
 
-/** Files that share a control plane, which takes more to start than they do. */
-const TOGETHER = ["tests/cluster/validation*.test.ts", "tests/cluster/{catalogue,drain,kube,stack}*.test.ts"];
+/** Files that share what takes more to start than they do: a control plane, or a process with the SDK and a registry. */
+const TOGETHER = [
+  "tests/cluster/validation*.test.ts",
+  "tests/cluster/{catalogue,drain,kube,stack}*.test.ts",
+  "tests/interop/{cosign,evidence,hostile-*,policy-pack,registry}.test.ts",
+  "tests/engine/{cli,state,failure}.test.ts",
+];
 
 /** What takes longest is begun first, so that nothing long is left for the end. What is not here takes less than a minute. */
 const LONGEST_FIRST = [

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { createLock, type CreateLockOptions, type Lock } from "@cairn/sdk/lock";
 import { buildImage, createOciClient, packChart, parseReference, pushArtifact, type OciClient } from "@cairn/sdk/oci";
-import { loadCatalog, parseCriteria, resolve, type Recipe } from "@cairn/sdk/recipe";
+import { builtinCatalog, parseCriteria, resolve, type Recipe } from "@cairn/sdk/recipe";
 import { generateKeyPair, openPrivateKey, signImage } from "@cairn/sdk/sigstore";
 import { localRegistry, tempDir } from "../support";
 
@@ -14,7 +14,7 @@ export const UNSIGNED = "demo/preflight:1.2.0";
 
 /** The recipe of the built-in catalogue for this machine. */
 export function localRecipe(): Recipe {
-  const catalog = loadCatalog([RECIPES]);
+  const catalog = builtinCatalog([]);
   return resolve(catalog, parseCriteria({ service: "local", accelerator: "h100", intent: "training" }, catalog)).recipe;
 }
 
