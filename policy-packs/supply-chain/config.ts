@@ -17,8 +17,8 @@ const exemption = kit.exemption
 
 const config = z.strictObject({
   exemptions: z.array(exemption).default([]),
-  /** Path of `cairn.lock.yaml`. */
-  lock: z.string().min(1).optional(),
+  /** Paths of `cairn.lock.yaml`, one for each cluster. */
+  locks: z.array(z.string().min(1)).optional(),
   /** Paths of PEM files with public keys. */
   keys: z.array(z.string().min(1)).optional(),
 });

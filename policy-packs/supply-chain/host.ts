@@ -6,7 +6,7 @@ import { readTextFile } from "@cairn/sdk/files";
 import { readLock } from "@cairn/sdk/lock";
 import { verifyImageBundle } from "@cairn/sdk/sigstore";
 import { type Config } from "./config";
-import { viewOf, type LockView } from "./rules";
+import { joined, viewOf, type LockView } from "./rules";
 
 /** What the policies need of the world around them. */
 export interface Host {
@@ -57,13 +57,15 @@ function memo<T>(compute: (key: readonly string[]) => T): (key: readonly string[
   };
 }
 
-/** The lock that the configuration or the environment names, or why there is none. */
-export async function openLock(config: Config, host: Host): Promise<LockView | string> {
-  const named = config.lock ?? host.env["CAIRN_LOCK"];
-  if (named === undefined || named === "")
-    return "there is no lock to compare images with; run `cairn lock`, then set CAIRN_LOCK or the policy's `lock` to the path of cairn.lock.yaml";
+const listed = (paths = ""): readonly string[] => paths.split(delimiter).filter((path) => path !== "");
+
+/** The locks that the configuration or the environment names, as one, or why there is none. */
+export async function openLocks(config: Config, host: Host): Promise<LockView | string> {
+  const paths = config.locks ?? listed(host.env["CAIRN_LOCK"]);
+  if (paths.length === 0)
+    return "there is no lock to compare images with; run `cairn lock`, then set CAIRN_LOCK or the policy's `locks` to the path of cairn.lock.yaml";
   try {
-    return await host.readLock(resolve(host.directory, named));
+    return joined(await Promise.all(paths.map((path) => host.readLock(resolve(host.directory, path)))));
   } catch (error) {
     return `the lock cannot be used: ${messageOf(error).replaceAll("\n", " ")}`;
   }
@@ -71,7 +73,7 @@ export async function openLock(config: Config, host: Host): Promise<LockView | s
 
 /** The public keys that the configuration or the environment names, or why there are none. */
 export async function openKeys(config: Config, host: Host): Promise<readonly string[] | string> {
-  const paths = config.keys ?? (host.env["CAIRN_TRUSTED_KEYS"] ?? "").split(delimiter).filter((path) => path !== "");
+  const paths = config.keys ?? listed(host.env["CAIRN_TRUSTED_KEYS"]);
   if (paths.length === 0)
     return "no key is trusted to sign images, so no signature can be accepted; set the policy's `keys` or CAIRN_TRUSTED_KEYS to PEM files with public keys";
   try {

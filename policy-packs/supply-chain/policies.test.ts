@@ -212,19 +212,19 @@ describe("a policy of the pack", () => {
       assert.match(messages[0] ?? "", /Pod "web": there is no lock to compare images with; run `cairn lock`/);
     });
 
-    it("take the lock from the configuration before the environment, from the pack's directory", async () => {
+    it("take the locks from the configuration before the environment, from the pack's directory", async () => {
       const asked: string[] = [];
       const reading = (env: Record<string, string>): Host =>
         host({ env, readLock: (path) => (asked.push(path), Promise.resolve(EMPTY_LOCK)) });
       const props = pod(`a@${DIGEST}`);
-      await violations({ policy: "image-in-lock", props, host: reading({ CAIRN_LOCK: "/env.yaml" }) });
+      await violations({ policy: "image-in-lock", props, host: reading({ CAIRN_LOCK: "/env.yaml:/second.yaml" }) });
       await violations({
         policy: "image-in-lock",
         props,
         host: reading({ CAIRN_LOCK: "/env.yaml" }),
-        config: { lock: "own.yaml" },
+        config: { locks: ["own.yaml", "/other.yaml"] },
       });
-      assert.deepEqual(asked, ["/env.yaml", "/pack/own.yaml"]);
+      assert.deepEqual(asked, ["/env.yaml", "/second.yaml", "/pack/own.yaml", "/other.yaml"]);
     });
 
     it("that cannot be read are a violation, not a crash", async () => {

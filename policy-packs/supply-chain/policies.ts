@@ -7,7 +7,7 @@ import {
 } from "@pulumi/policy";
 import { readConfig, type Config } from "./config";
 import { exemptionFor } from "./exemptions";
-import { openKeys, openLock, type Host } from "./host";
+import { openKeys, openLocks, type Host } from "./host";
 import { imagesOf, type ImageUse } from "./images";
 import { aboutImage, notAnImage, subjectOf, unseen } from "./messages";
 import { parseImage, type Image } from "./reference";
@@ -20,7 +20,7 @@ import {
   type Finding,
   type VerifySignature,
 } from "./rules";
-import { EXEMPTIONS, KEYS, LOCK } from "./schema";
+import { EXEMPTIONS, KEYS, LOCKS } from "./schema";
 import { plain } from "@cairn/policy-kit";
 
 type Judgement = (image: Image) => Finding | Promise<Finding>;
@@ -59,9 +59,9 @@ const DEFINITIONS: readonly Definition[] = [
     description: "Every container image is in cairn.lock.yaml with the same digest.",
     severity: "high",
     remediationSteps: "Run `cairn lock --image <reference>` to add an image, or `cairn lock --update` to move one.",
-    config: { lock: LOCK },
+    config: { locks: LOCKS },
     prepare: async (config, host) => {
-      const lock = await openLock(config, host);
+      const lock = await openLocks(config, host);
       if (typeof lock === "string") return lock;
       return { named: (image) => inLock(image, lock), completed: (image) => completedInLock(image, lock) };
     },
@@ -72,9 +72,9 @@ const DEFINITIONS: readonly Definition[] = [
     description: "Every container image has a signature, kept in cairn.lock.yaml, by a key that this policy trusts.",
     severity: "critical",
     remediationSteps: "Sign the image (`cosign sign --key …`), then run `cairn lock --update`.",
-    config: { lock: LOCK, keys: KEYS },
+    config: { locks: LOCKS, keys: KEYS },
     prepare: async (config, host) => {
-      const [lock, keys] = await Promise.all([openLock(config, host), openKeys(config, host)]);
+      const [lock, keys] = await Promise.all([openLocks(config, host), openKeys(config, host)]);
       if (typeof lock === "string") return lock;
       if (typeof keys === "string") return keys;
       const verify: VerifySignature = (bundle, digest) => host.verify(bundle, digest, keys);

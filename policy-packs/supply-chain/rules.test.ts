@@ -3,7 +3,7 @@ import { describe, it } from "mocha";
 import fc from "fast-check";
 import { type Lock, type LockedImage } from "@cairn/sdk/lock";
 import { parseImage, type Image } from "./reference";
-import { completedInLock, completedSigned, digestPinned, inLock, signatureVerified, viewOf } from "./rules";
+import { completedInLock, completedSigned, digestPinned, inLock, joined, signatureVerified, viewOf } from "./rules";
 
 const A = `sha256:${"a".repeat(64)}`;
 const B = `sha256:${"b".repeat(64)}`;
@@ -161,5 +161,34 @@ describe("an image whose tag an operator completes", () => {
     assert.equal(await completedSigned(driver, locked(jammy), verify), undefined);
     assert.match((await completedSigned(driver, locked(jammy, noble), verify)) ?? "", /is not signed/);
     assert.match((await completedSigned(driver, locked(), verify)) ?? "", /has no such image/);
+  });
+});
+
+describe("the locks of a program with two clusters", () => {
+  const other = viewOf(
+    { ...LOCK, images: [entry("quay.io/acme/serve:2", B, { status: "none" })] },
+    "/q/cairn.lock.yaml",
+  );
+  const both = joined([lock, other]);
+
+  it("let an image pass that is in one of them", () => {
+    for (const text of [`nginx:1.27@${A}`, `quay.io/acme/serve:2@${B}`])
+      assert.equal(inLock(image(text), both), undefined);
+  });
+
+  it("refuse what is in neither, naming both", () => {
+    assert.match(
+      inLock(image(`nginx:1.28@${A}`), both) ?? "",
+      /is not in \/p\/cairn\.lock\.yaml or \/q\/cairn\.lock\.yaml; run/,
+    );
+  });
+
+  it("are both searched for signatures and platforms", async () => {
+    const verify = () => Promise.resolve();
+    assert.match((await signatureVerified(image(`quay.io/acme/serve:2@${B}`), both, verify)) ?? "", /is not signed/);
+    assert.match(
+      (await signatureVerified(image(`quay.io/acme/serve@${P}`), joined([other]), verify)) ?? "",
+      /one platform/,
+    );
   });
 });

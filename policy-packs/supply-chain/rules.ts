@@ -83,8 +83,9 @@ export async function signatureVerified(image: Image, lock: LockView, verify: Ve
     : `is not signed: no signature was found when it was locked. Sign it (\`cosign sign --key …\`) and run \`cairn lock --update\`, ${exempt}`;
 }
 
-/** A lock file, arranged for looking up. */
+/** A lock file, or several, arranged for looking up. */
 export interface LockView {
+  /** For messages. */
   readonly path: string;
   /** Entries for this name and tag; for a reference without a tag, all of its repository. */
   find(image: Image): readonly LockedImage[];
@@ -113,6 +114,15 @@ export function viewOf(lock: Lock, path: string): LockView {
     withPlatform: (digest) => lock.images.find((entry) => Object.values(entry.platforms).includes(digest)),
   };
 }
+
+/** The locks of a program with several clusters: an image may run when one of them has it. */
+export const joined = (views: readonly LockView[]): LockView => ({
+  path: views.map(({ path }) => path).join(" or "),
+  find: (image) => views.flatMap((view) => view.find(image)),
+  completionsOf: (image) => views.flatMap((view) => view.completionsOf(image)),
+  withDigest: (digest) => views.flatMap((view) => view.withDigest(digest)),
+  withPlatform: (digest) => views.map((view) => view.withPlatform(digest)).find((entry) => entry !== undefined),
+});
 
 /** How a program writes a locked image. One that was locked without a tag has its digest in its name. */
 const pinnedForm = ({ reference, digest }: LockedImage): string =>

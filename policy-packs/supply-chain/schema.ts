@@ -10,10 +10,11 @@ export const EXEMPTIONS: PropertySchema = {
   items: exemptionSchema({ image: { type: "string", description: "Image reference or repository, matched exactly." } }),
 };
 
-export const LOCK: PropertySchema = {
+export const LOCKS: PropertySchema = {
   description:
-    "Path of cairn.lock.yaml, absolute or from the pack's directory. Otherwise the environment's CAIRN_LOCK.",
-  type: "string",
+    "Paths of cairn.lock.yaml, one for each cluster, absolute or from the pack's directory. Otherwise the environment's CAIRN_LOCK.",
+  type: "array",
+  items: { type: "string" },
 };
 
 export const KEYS: PropertySchema = {

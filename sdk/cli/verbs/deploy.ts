@@ -90,18 +90,18 @@ async function confirmed(
 const set = (env: Cli["env"]): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 
-/** Where policy packs and programs find the lock and the trusted keys, absolute: they run in directories of their own. */
+/** Where policy packs find the locks and the trusted keys, absolute: they run in directories of their own. */
 function supplyChain(directory: string, cli: Cli): Readonly<Record<string, string>> {
-  const keys = cli.env["CAIRN_TRUSTED_KEYS"];
+  const absolute = (paths: string): string =>
+    paths
+      .split(delimiter)
+      .filter((path) => path !== "")
+      .map((path) => resolve(cli.cwd, path))
+      .join(delimiter);
+  const { CAIRN_LOCK: locks, CAIRN_TRUSTED_KEYS: keys } = cli.env;
   return {
-    CAIRN_LOCK: resolve(cli.cwd, cli.env["CAIRN_LOCK"] ?? join(directory, "cairn.lock.yaml")),
-    ...(keys && {
-      CAIRN_TRUSTED_KEYS: keys
-        .split(delimiter)
-        .filter((path) => path !== "")
-        .map((path) => resolve(cli.cwd, path))
-        .join(delimiter),
-    }),
+    CAIRN_LOCK: absolute(locks ?? join(directory, "cairn.lock.yaml")),
+    ...(keys && { CAIRN_TRUSTED_KEYS: absolute(keys) }),
   };
 }
 
