@@ -53,6 +53,7 @@ describe("the reference cluster on AKS", function () {
       "cairn:cluster:AksCluster$azure-native:operationalinsights:Workspace::train-logs",
       "cairn:cluster:AksCluster$azure-native:resources:ResourceGroup::train-rg",
       "cairn:cluster:AksCluster$kubernetes:storage.k8s.io/v1:StorageClass::train/StorageClass/cairn-premium",
+      "cairn:cluster:AksCluster$pulumi-nodejs:dynamic/cairn:KubernetesVersion::train-kubernetes-version",
       "cairn:cluster:AksCluster$pulumi:providers:azure-native::train-azure",
       "cairn:cluster:AksCluster$pulumi:providers:kubernetes::train-kubernetes",
       "cairn:cluster:AksCluster::train",

@@ -3,6 +3,7 @@ import { SubscriptionFeatureRegistration } from "@pulumi/azure-native/features";
 import { type UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import type * as pulumi from "@pulumi/pulumi";
 import { child } from "../cloud/child";
+import { KubernetesVersion } from "../cloud/kubernetes-version";
 import { type Context, optionsOf, placeOf } from "./context";
 import { type Keys } from "./keys";
 import { type Network } from "./network";
@@ -45,7 +46,12 @@ export function controlPlane(context: Context, { identity, network, keys, featur
       customTimeouts: TIMEOUTS.cluster,
       // A network, a reservation and a key have room for one.
       deleteBeforeReplace: true,
-      dependsOn: [...network.ready, ...keys.ready, ...features],
+      dependsOn: [
+        new KubernetesVersion(name, plan.facts, context.parent),
+        ...network.ready,
+        ...keys.ready,
+        ...features,
+      ],
     }),
     transform.cluster,
   );

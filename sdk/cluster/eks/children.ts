@@ -78,7 +78,7 @@ export interface Scope {
   readonly tags: Readonly<Record<string, string>>;
   readonly transform: EksTransforms;
   /** Parent and provider. */
-  readonly options: pulumi.CustomResourceOptions;
+  readonly options: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource };
 }
 
 /** Registers a child with the options that its kind has, and with what the caller wants otherwise. */

@@ -318,5 +318,6 @@ const URNS: readonly string[] = [
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule train-gpus-sg-out",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule train-gpus-sg-in",
   "cairn:cluster:EksCluster train",
+  "pulumi-nodejs:dynamic/cairn:KubernetesVersion train-kubernetes-version",
   "pulumi:providers:aws train-aws",
 ];

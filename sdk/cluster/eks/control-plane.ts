@@ -5,6 +5,7 @@ import { Addon } from "@pulumi/aws/eks/addon";
 import { Cluster } from "@pulumi/aws/eks/cluster";
 import { PodIdentityAssociation } from "@pulumi/aws/eks/podIdentityAssociation";
 import type * as pulumi from "@pulumi/pulumi";
+import { KubernetesVersion } from "../cloud/kubernetes-version";
 import { make, type Scope, tagsOf } from "./children";
 import { COMPONENT_IDENTITIES, podRole, type ReadyRole, VPC_CNI } from "./identities";
 import { logGroupName } from "./keys";
@@ -48,8 +49,12 @@ export function makeCluster(
     upgradePolicy: { supportType: plan.support },
     tags: tagsOf(scope, ""),
   };
+  const version = new KubernetesVersion(scope.name, plan.facts, scope.options.parent);
   // Its name is taken until it is gone.
-  return make(scope, "cluster", Cluster, "", args, { dependsOn: [logs, ...rights], deleteBeforeReplace: true });
+  return make(scope, "cluster", Cluster, "", args, {
+    dependsOn: [logs, version, ...rights],
+    deleteBeforeReplace: true,
+  });
 }
 
 /** Administrators beside the creator. */

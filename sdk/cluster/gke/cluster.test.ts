@@ -39,6 +39,7 @@ describe("GkeCluster", function () {
         "gcp:projects/serviceIdentity:ServiceIdentity::train-gke-agent",
         "gcp:serviceaccount/account:Account::train-sa",
         "kubernetes:storage.k8s.io/v1:StorageClass::train/StorageClass/cairn-balanced",
+        "pulumi-nodejs:dynamic/cairn:KubernetesVersion::train-kubernetes-version",
         "pulumi:providers:gcp::train-gcp",
         "pulumi:providers:kubernetes::train-kubernetes",
         ...nics.flatMap((nic) => [

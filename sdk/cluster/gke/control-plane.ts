@@ -2,6 +2,7 @@ import { Cluster } from "@pulumi/gcp/container/cluster";
 import { type ClusterArgs } from "@pulumi/gcp/container";
 import { type input as inputs } from "@pulumi/gcp/types";
 import { child } from "../cloud/child";
+import { KubernetesVersion } from "../cloud/kubernetes-version";
 import { type GkeEndpoint } from "./args";
 import { options, TIMEOUTS, type Context } from "./context";
 import { type ClusterKey, type NodeIdentity } from "./identities";
@@ -46,7 +47,13 @@ export function controlPlane(context: Context, parts: Parts): Cluster {
       part: "cluster",
       // A range of Services belongs to one cluster.
       deleteBeforeReplace: true,
-      dependsOn: [...network.ready, ...fabric.map(({ subnetwork }) => subnetwork), ...key.ready, ...nodes.ready],
+      dependsOn: [
+        new KubernetesVersion(name, plan.facts, context.parent),
+        ...network.ready,
+        ...fabric.map(({ subnetwork }) => subnetwork),
+        ...key.ready,
+        ...nodes.ready,
+      ],
       ignoreChanges: rewritten(plan, "cluster"),
       customTimeouts: TIMEOUTS.cluster,
     }),

@@ -277,6 +277,7 @@ const RULE = `${CHILD}oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityG
 const REFERENCE_URNS: readonly string[] = [
   "urn:pulumi:test::project::cairn:cluster:OkeCluster::train",
   `${CHILD}kubernetes:storage.k8s.io/v1:StorageClass::train/StorageClass/cairn-block-volume`,
+  `${CHILD}pulumi-nodejs:dynamic/cairn:KubernetesVersion::train-kubernetes-version`,
   `${CHILD}pulumi:providers:kubernetes::train-kubernetes`,
   `${CHILD}pulumi:providers:oci::train-oci`,
   ...Object.entries(RULES).flatMap(([group, rules]) => rules.map((rule) => `${RULE}::train-nsg-${group}-${rule}`)),

@@ -3,6 +3,7 @@ import { Cluster } from "@pulumi/oci/containerengine/cluster";
 import { Log } from "@pulumi/oci/logging/log";
 import { LogGroup } from "@pulumi/oci/logging/logGroup";
 import type * as pulumi from "@pulumi/pulumi";
+import { KubernetesVersion } from "../cloud/kubernetes-version";
 import { type Network } from "./network";
 import { GPU_STACKS } from "./plan";
 import { REWRITTEN } from "./rewritten";
@@ -50,7 +51,7 @@ export function controlPlane(
       protect: plan.protect.cluster,
       ignoreChanges: [...REWRITTEN.cluster],
       customTimeouts: { create: "60m", update: "120m", delete: "60m" },
-      dependsOn: [...network.ready, ...dependsOn],
+      dependsOn: [new KubernetesVersion(name, plan.facts, site.parent), ...network.ready, ...dependsOn],
     },
   );
 }
