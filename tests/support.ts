@@ -8,8 +8,8 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type KubeClient } from "@cairn/sdk/kube";
-import { localPools, startLocalCluster, stopLocalCluster, type RunningLocalCluster } from "@cairn/sdk/local";
+import type { KubeClient } from "@cairn/sdk/kube";
+import type { RunningLocalCluster } from "@cairn/sdk/local";
 import { findTool } from "@cairn/sdk/tools";
 import { onEnd, scratchFolder } from "./support/run";
 
@@ -89,7 +89,10 @@ export function testCluster(): Promise<TestCluster> {
   return (cluster ??= startTestCluster());
 }
 
+/** What only a cluster needs is loaded with the first: it takes a second. */
 async function startTestCluster(): Promise<TestCluster> {
+  const { localPools, startLocalCluster, stopLocalCluster } = await import("@cairn/sdk/local");
+  const { connect } = await import("@cairn/sdk/kube");
   const settings = {
     name: "test",
     folder: tempDir("cluster"),

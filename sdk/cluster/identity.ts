@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CairnError } from "../errors";
-import { connect, isKubeError, type KubeClient } from "../kube";
+import { type KubeClient } from "../kube";
 
 /** What makes a cluster this one and no other: the UID of its `kube-system` namespace. Unknown in a preview that cannot reach it. */
 export function identityOf(kubeconfig: pulumi.Output<string>): pulumi.Output<string> {
   return pulumi.unsecret(kubeconfig.apply(uidOf));
 }
 
+/** Most previews never come to ask a cluster: they need not load a client for it. */
+const client = () => import("../kube/index.js");
+
 async function uidOf(kubeconfig: string): Promise<string> {
+  const { connect } = await client();
   const kube = connect(kubeconfig, { timeout: 15 });
   try {
     return await readUid(kube, Date.now() + PATIENCE);
@@ -30,6 +34,7 @@ async function readUid(kube: KubeClient, deadline: number): Promise<string> {
     if (typeof uid === "string") return uid;
     throw new CairnError("CLUSTER_UNREACHABLE", `${kube.server} has no namespace kube-system`);
   } catch (error) {
+    const { isKubeError } = await client();
     const later = !pulumi.runtime.isDryRun() && isKubeError(error, "KUBE_FORBIDDEN") && Date.now() < deadline;
     if (!later) throw error;
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { type Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from "undici";
+import type * as Undici from "undici";
+import { type Dispatcher } from "undici";
 
 import { messageOf } from "../errors";
 import { type JsonValue } from "../json";
@@ -60,7 +61,7 @@ export function createTransport(connection: Connection, options: TransportOption
 
   const send = async (request: KubeRequest, streaming: boolean, bodyTimeout: number) => {
     const credential = await credentials.get();
-    const { dispatcher, prefix } = dispatchers.for(credential, streaming);
+    const { dispatcher, prefix } = await dispatchers.for(credential, streaming);
     const query = new URLSearchParams();
     for (const [key, value] of Object.entries(request.query ?? {})) if (value !== undefined) query.set(key, `${value}`);
     const answer = await dispatcher.request({
@@ -137,7 +138,7 @@ function createDispatchers(connection: Connection, timeout: number) {
   const url = new URL(connection.server);
   const prefix = url.pathname.replace(/\/+$/, "");
   const open = new Map<string, Dispatcher>();
-  const create = ({ certificate }: Credential, streaming: boolean): Dispatcher => {
+  const create = (undici: typeof Undici, { certificate }: Credential, streaming: boolean): Dispatcher => {
     const tls = {
       timeout,
       rejectUnauthorized: !connection.insecure,
@@ -147,14 +148,17 @@ function createDispatchers(connection: Connection, timeout: number) {
     };
     // HTTP/1.1: one slow answer must not hold up the others, and a broken connection costs one request only.
     const pool = { allowH2: false, keepAliveTimeout: 30_000, connections: streaming ? null : connections };
-    if (connection.proxy !== undefined) return new ProxyAgent({ ...pool, uri: connection.proxy, requestTls: tls });
-    if (usesEnvironmentProxy(url)) return new EnvHttpProxyAgent({ ...pool, connect: tls, requestTls: tls });
-    return new Pool(url.origin, { ...pool, connect: tls });
+    if (connection.proxy !== undefined)
+      return new undici.ProxyAgent({ ...pool, uri: connection.proxy, requestTls: tls });
+    if (usesEnvironmentProxy(url)) return new undici.EnvHttpProxyAgent({ ...pool, connect: tls, requestTls: tls });
+    return new undici.Pool(url.origin, { ...pool, connect: tls });
   };
   return {
-    for(credential: Credential, streaming: boolean) {
+    async for(credential: Credential, streaming: boolean) {
+      // Most programs know this room and never ask a cluster.
+      const undici = await import("undici");
       const key = `${streaming} ${credential.certificate?.cert ?? ""}`;
-      const dispatcher = open.get(key) ?? create(credential, streaming);
+      const dispatcher = open.get(key) ?? create(undici, credential, streaming);
       open.set(key, dispatcher);
       return { dispatcher, prefix };
     },

@@ -140,7 +140,7 @@ describe("an example, previewed offline", function () {
       assert.deepEqual(Object.fromEntries(found), story.asks);
     });
 
-  it("policy-in-ci: its script passes, and stops at an open endpoint", async () => {
+  it("policy-in-ci: `npm run check` passes, and stops at an open endpoint", async () => {
     const folder = copyOf({ example: "policy-in-ci" });
     const lock = await lockAs("lock", folder, parts);
     fs.writeFileSync(path.join(folder, "release.pub"), parts.publicKey);
@@ -151,7 +151,7 @@ describe("an example, previewed offline", function () {
     // Where it finds packages when there is no workspace around it.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
     const env = { ...process.env, PULUMI_CONFIG_PASSPHRASE: "ci", CAIRN_TRUSTED_KEYS: "release.pub", NO_COLOR: "1" };
-    const check = () => execFileSync("sh", ["check.sh"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    const check = () => execFileSync("npm", ["run", "check"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     assert.match(check().toString(), /✓ preview/);
     const program = path.join(folder, "index.ts");
     const open = `region: "us-central1", access: { endpoint: { kind: "public", from: ["203.0.113.0/28"] } }`;

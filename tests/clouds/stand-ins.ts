@@ -1,12 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { messageOf } from "@cairn/sdk/errors";
-import { createLock, type Lock, type LockedImage, writeLock } from "@cairn/sdk/lock";
+import { createLock, type Lock, writeLock } from "@cairn/sdk/lock";
 import {
   buildImage,
   createOciClient,
   digestOf,
+  type FetchedManifest,
   isOciError,
+  MEDIA_TYPES,
   type OciClient,
   packChart,
   pushArtifact,
@@ -41,36 +42,28 @@ export async function standIns({ objects = 2 }: { readonly objects?: number } = 
       const charts = await chartsOf(recipe, cacheDir, objects);
       const kubernetes = { version: "1.36.1", apiVersions: [] };
       const options = { client, cacheDir, kubernetes, trustedKeys: [keys.publicKey], extraImages };
-      const known = (images: readonly LockedImage[]): Lock => ({
+      const previous: Lock = {
         apiVersion: "cairn.dev/v1",
         kind: "Lock",
         recipe: { digest: "", criteria: recipe.criteria },
         kubernetes,
         helm: "",
         charts,
-        images,
+        images: [],
         exemptions: [],
-      });
-      const lock = await createLock(recipe, { ...options, previous: known([]) }).catch((error: unknown) =>
-        createLock(recipe, { ...options, previous: known(namedByDigest(error)) }),
-      );
+      };
+      const lock = await createLock(recipe, { ...options, previous });
       writeLock(path.join(folder, "cairn.lock.yaml"), lock);
       return lock;
     },
   };
 }
 
-/** Images that manifests name by digest cannot be made here: nobody can make something that has a given digest. They count as known. */
-function namedByDigest(error: unknown): readonly LockedImage[] {
-  const named = [...messageOf(error).matchAll(/ (\S+)@(sha256:[0-9a-f]{64}) is not in the registry/g)];
-  if (named.length === 0) throw error;
-  return named.map(([, reference = "", digest = ""]) => ({
-    reference,
-    digest,
-    platforms: {},
-    components: [],
-    signature: { status: "none" },
-  }));
+/** An image that a manifest names by digest cannot be made here: nobody can make something that has a given digest. Only it is known. */
+function knownBy(digest: string): FetchedManifest {
+  const bytes = Buffer.from("{}");
+  const mediaType = MEDIA_TYPES.imageManifest;
+  return { bytes, manifest: { schemaVersion: 2 }, descriptor: { mediaType, digest, size: bytes.length } };
 }
 
 /** A client of a registry that has whatever it is asked for. */
@@ -83,7 +76,9 @@ function inventive(url: string, signer: ReturnType<typeof openPrivateKey>): OciC
       try {
         return await client.manifest(reference, signal);
       } catch (error) {
-        if (!isOciError(error, "OCI_NOT_FOUND") || reference.tag === undefined) throw error;
+        if (!isOciError(error, "OCI_NOT_FOUND")) throw error;
+        if (reference.digest !== undefined) return knownBy(reference.digest);
+        if (reference.tag === undefined) throw error;
         const image = await buildImage({ "etc/what": `${reference.repository}:${reference.tag}` });
         const { digest } = await pushArtifact(client, reference, image);
         await signImage(client, { ...reference, digest }, signer);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, pbkdf2, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { CairnError, messageOf } from "../../errors";
@@ -60,8 +60,14 @@ export class Crypter {
   }
 }
 
+/** Keys by a digest of what they come from. A program that runs many operations on a stack pays for its key once. */
+const derived = new Map<string, Promise<Buffer>>();
+
 function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
-  return promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+  const id = createHash("sha256").update(salt).update(passphrase).digest("base64");
+  const key = derived.get(id) ?? promisify(pbkdf2)(passphrase, salt, ITERATIONS, KEY_BYTES, "sha256");
+  derived.set(id, key);
+  return key;
 }
 
 function encrypt(key: Buffer, text: string): string {

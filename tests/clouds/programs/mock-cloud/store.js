@@ -33,7 +33,10 @@ exports.Store = class Store {
   }
 
   find(id) {
-    return this.all().find((resource) => resource.id === id);
+    const [token] = exports.tokensIn(id);
+    const text = token && this.text(this.file({ token }));
+    const found = text && JSON.parse(text);
+    return found?.id === id ? found : undefined;
   }
 
   add(make) {
