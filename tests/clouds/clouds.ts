@@ -8,6 +8,8 @@ export interface CloudCase {
   /** Settings that ask for another GPU pool, or for another cluster. */
   readonly otherGpus: object;
   readonly otherCluster: object;
+  /** A Kubernetes version before the default one. Played on one cloud: all depend on the same resource. */
+  readonly olderVersion?: string;
   /** What the other GPU pool is asked for with. */
   readonly asked: string;
   /** Names of the GPU pool and of the network. */
@@ -51,12 +53,13 @@ const eks: CloudCase = {
   otherGpus: { gpus: { ...MORE, capacity: { type: "spot" } } },
   asked: '"SPOT"',
   otherCluster: { network: { serviceCidr: "172.21.0.0/16" } },
+  olderVersion: "1.35",
   gpus: "train-gpus",
   network: "train-vpc",
   protected: ["train", "train-gpus", "train-vpc", "train-gpus-subnet", "train-key"],
   replaced: "train-gpus",
   needs: [
-    ["train", "train-logs", "train-cluster-role-AmazonEKSClusterPolicy"],
+    ["train", "train-kubernetes-version", "train-logs", "train-cluster-role-AmazonEKSClusterPolicy"],
     ["train-system", ...NODES, "train-system-1-default", "train-system-2-default"],
     ["train-gpus", ...NODES, "train-gpus-subnet-default"],
     ["train-coredns", "train-system"],
@@ -83,7 +86,7 @@ const gke: CloudCase = {
   protected: ["train", "train-gpus", "train-vpc", "train-gpu-nic-0", "train-key"],
   replaced: "train-gpus",
   needs: [
-    ["train", "train-key-gke", "train-key-compute", "train-nat", "train-node-default-node"],
+    ["train", "train-kubernetes-version", "train-key-gke", "train-key-compute", "train-nat", "train-node-default-node"],
     // Objects in the cluster name these.
     ["train", ...NICS.map((nic) => `train-${nic}-subnet`)],
     ["train-gpus", "train-system", ...NICS.map((nic) => `train/Network/${nic}`)],
@@ -114,7 +117,7 @@ const aks: CloudCase = {
   protected: ["train", "train-gpus", "train-vnet", "train-vault", "train-rg"],
   replaced: "train-gpus",
   needs: [
-    ["train", ...ROLES.map((role) => `train-role-${role}`)],
+    ["train", "train-kubernetes-version", ...ROLES.map((role) => `train-role-${role}`)],
     ["train-apiserver", "train-nodes"],
     ["train-gpus", "train-infiniband", "train-encryption-at-host"],
   ],
@@ -145,7 +148,7 @@ const oke: CloudCase = {
   protected: ["train", "train-gpus", "train-vcn", "train-vault", "train-key"],
   replaced: "train-gpus-fabric",
   needs: [
-    ["train", "train-key-policy", "train-policy"],
+    ["train", "train-kubernetes-version", "train-key-policy", "train-policy"],
     ["train-system", "train-policy"],
     ["train-gpus", "train-system", "train-gpu-plugin", "train-policy"],
   ],

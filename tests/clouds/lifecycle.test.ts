@@ -101,6 +101,14 @@ function life(one: CloudCase): void {
     assert.ok(!cloud.log().some((line) => line.startsWith("delete ")));
   });
 
+  const { olderVersion } = one;
+  if (olderVersion !== undefined)
+    it("refuses at preview a Kubernetes version that no control plane can go to", async () => {
+      const message = refused(await cloud.run("preview", { ...moreNodes, kubernetesVersion: olderVersion }));
+      assert.match(message, /train-kubernetes-version: .*no cloud goes back to 1\.35/s);
+      assert.doesNotMatch(message, /::train: /, "the cluster waits for it");
+    });
+
   it("replaces the GPU pool with allowReplace, and no other pool", async () => {
     const changed = { ...moreNodes, ...otherGpus, allowReplace: ["gpus", "cluster"] };
     const steps = done(await cloud.run("up", changed));
