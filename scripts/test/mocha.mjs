@@ -12,6 +12,8 @@ export async function runMocha({ suite, files, timeout }, children) {
       "node_modules/mocha/bin/mocha.js",
       ...["--no-config", "--exit", "--forbid-only", "--forbid-pending", "--timeout", String(timeout)],
       ...["--reporter", path.join(import.meta.dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],
+      // Only there do programs of Pulumi run in the process of the tests.
+      ...(suite === "unit" ? ["--require", path.join(import.meta.dirname, "promises.cjs")] : []),
       ...files,
     ]);
     const title = files.length === 1 ? files[0] : suite;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { layOut, registry } from "../recipe/support.test";
 import { cairn, LOCAL } from "./support.test";
 
 describe("what is decided beside the criteria", () => {
@@ -127,8 +128,10 @@ describe("cairn diff", () => {
 
 describe("cairn lint", () => {
   let directory: string;
+  /** On the built-in catalogue each run would compose all of its recipes again. */
+  const onSmall = ["lint", "--catalog", "0"];
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), "cairn-lint-"));
+    directory = layOut([registry("metrics")]).root;
     mkdirSync(join(directory, "data/overlays"), { recursive: true });
     const overlay =
       "kind: RecipeMetadata\nmetadata: { name: h100-ours }\nspec:\n  criteria: { service: ours, accelerator: h100 }\n" +
@@ -161,7 +164,17 @@ describe("cairn lint", () => {
   });
 
   it("takes rules as warnings or not at all, and gives machines the same", async () => {
-    const argv = ["lint", "--data", "data", "--rule", "pinned-version=warning", "--rule", "reason=off", "-o", "json"];
+    const argv = [
+      ...onSmall,
+      "--data",
+      "data",
+      "--rule",
+      "pinned-version=warning",
+      "--rule",
+      "reason=off",
+      "-o",
+      "json",
+    ];
     const { exit, stdout } = await cairn(argv, { cwd: directory });
     const { findings, summary } = JSON.parse(stdout) as { findings: object[]; summary: Record<string, number> };
     const [{ file, ...found } = { file: "" }] = findings as { file: string }[];
@@ -184,7 +197,7 @@ describe("cairn lint", () => {
     const [data, component] = [join(directory, "gates"), join(directory, "gates/components/metrics")];
     mkdirSync(component, { recursive: true });
     writeFileSync(join(component, "readiness.yaml"), gate);
-    const { exit, stdout } = await cairn(["lint", "--data", data], { cwd: directory });
+    const { exit, stdout } = await cairn([...onSmall, "--data", data], { cwd: directory });
     assert.match(stdout, /^gates\/components\/metrics\/readiness\.yaml:5:\d+ error .* \[readiness-gate\]\n {2}→ /);
     assert.match(stdout, /not a JMESPath expression/);
     assert.equal(exit, 1);

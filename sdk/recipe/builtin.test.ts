@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { builtinCatalog, type Catalog, coveredCriteria, explain, parseCriteria, recipeDigest, resolve } from ".";
 import { builtinLayer } from "./builtin";
 import { readCatalog } from "./catalog";
+import { SOUND } from "./broken/corpus.test";
+import { digestFor, resolutionFor } from "./catalogue-support.test";
 import { compileCatalog } from "./compile";
 import { readCompiled } from "./compiled";
 import { overlay, withDirectories } from "./support.test";
@@ -16,11 +18,32 @@ const resolveLocal = (input: Parameters<typeof parseCriteria>[0]) => {
   return resolve(catalog, parseCriteria(input, catalog));
 };
 
-describe("the built-in catalogue", () => {
-  it("is the same from its compiled form, which no longer counts once a file changed, came or went", () => {
-    withDirectories([{}, {}], ([target = "", directory = ""]) => {
-      cpSync(builtinLayer().directory, directory, { recursive: true });
+describe("the compiled form of a catalogue", () => {
+  it("no longer counts once a file changed, came or went", () => {
+    withDirectories([{}, SOUND], ([target = "", directory = ""]) => {
       const layer = { directory, label: "recipes", isPackage: false };
+      const stored = join(target, "builtin.json");
+      const changes: readonly (() => void)[] = [
+        () => writeFileSync(join(directory, "overlays/base.yaml"), "# changed\n", { flag: "a" }),
+        () => writeFileSync(join(directory, "components/a/more.yaml"), "a: 1\n"),
+        () => rmSync(join(directory, "components/a/more.yaml")),
+      ];
+      for (const change of changes) {
+        compileCatalog(layer, stored);
+        assert.ok(readCompiled(stored, layer));
+        change();
+        assert.equal(readCompiled(stored, layer), undefined, String(change));
+      }
+      // An installed package is taken as it is.
+      assert.ok(readCompiled(stored, { ...layer, isPackage: true }));
+    });
+  });
+});
+
+describe("the built-in catalogue", () => {
+  it("is the same from its compiled form", () => {
+    withDirectories([{}], ([target = ""]) => {
+      const layer = builtinLayer();
       const stored = join(target, "builtin.json");
       const everything = (catalog: Catalog | undefined) =>
         catalog && {
@@ -33,19 +56,6 @@ describe("the built-in catalogue", () => {
         };
       compileCatalog(layer, stored, () => []);
       assert.deepEqual(everything(readCompiled(stored, layer)), everything(readCatalog([layer])));
-
-      const changes: readonly (() => void)[] = [
-        () => writeFileSync(join(directory, "overlays/base.yaml"), "# changed\n", { flag: "a" }),
-        () => writeFileSync(join(directory, "components/metrics/more.yaml"), "a: 1\n"),
-        () => rmSync(join(directory, "components/metrics/more.yaml")),
-      ];
-      for (const change of changes) {
-        compileCatalog(layer, stored, () => []);
-        change();
-        assert.equal(readCompiled(stored, layer), undefined, String(change));
-      }
-      // An installed package is taken as it is.
-      assert.ok(readCompiled(stored, { ...layer, isPackage: true }));
     });
   });
 
@@ -53,9 +63,9 @@ describe("the built-in catalogue", () => {
     this.timeout(30_000);
     const catalog = builtinCatalog();
     for (const criteria of coveredCriteria(catalog)) {
-      const resolution = resolve(catalog, criteria);
-      assert.equal(resolution.digest, recipeDigest(resolution.recipe), "run `npm run build`");
-      assert.equal(catalog.digestOf?.(criteria), resolution.digest);
+      const { digest } = resolutionFor(criteria);
+      assert.equal(digest, digestFor(criteria), "run `npm run build`");
+      assert.equal(catalog.digestOf?.(criteria), digest);
     }
     const criteria = parseCriteria(training, catalog);
     const choices = { values: [{ component: "metrics", path: "replicas", value: 9 }] };

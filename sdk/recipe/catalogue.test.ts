@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { builtinCatalog, type Criteria, parseCriteria, type Recipe, recipeDigest, resolve } from ".";
+import { builtinCatalog, type Criteria, parseCriteria, type Recipe, resolve } from ".";
 import { builtinLayer } from "./builtin";
 import { parseFresh, readCatalog } from "./catalog";
 import {
@@ -165,10 +165,13 @@ describe("the built-in catalogue's coordinates", function () {
     }
   });
 
-  it("have the same digests when files are read in another order", () => {
+  it("have the same recipes when files are read in another order", () => {
     const reversed = readCatalog([builtinLayer()], (files, findings) => parseFresh([...files].reverse(), findings));
     for (const criteria of coordinates())
-      assert.equal(recipeDigest(resolve(reversed, criteria).recipe), digestFor(criteria), nameOf(criteria));
+      assert.ok(
+        JSON.stringify(resolve(reversed, criteria).recipe) === JSON.stringify(recipeFor(criteria)),
+        nameOf(criteria),
+      );
   });
 
   it("are the ones that docs/coordinates.md shows, with the same digests in another process", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type V1Node } from "@kubernetes/client-node";
-import { criteriaFromSnapshot, describeNode, type NodeGroup, type Snapshot } from "./snapshot";
+import { describeNode } from "./node-facts";
+import { criteriaFromSnapshot, type NodeGroup, type Snapshot } from "./snapshot";
 import { tierOf, weakerTier } from "./tier";
 
 const node = (

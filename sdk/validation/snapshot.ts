@@ -1,8 +1,8 @@
 import { type V1DeviceClass, type V1Node, type V1ResourceSlice } from "@kubernetes/client-node";
 import { type KubeClient } from "../kube";
 import { type Criteria } from "../recipe";
-import { acceleratorOf, acceleratorOfNode, extendedGpus, osOf, serviceOf } from "./hardware";
-import { isSimulatedNode, tierOf } from "./tier";
+import { describeNode, type NodeFacts } from "./node-facts";
+import { tierOf } from "./tier";
 import { type Tier } from "./types";
 
 /** Nodes that are alike in everything that is recorded. */
@@ -74,32 +74,6 @@ export async function snapshot(kube: KubeClient, signal?: AbortSignal): Promise<
     labels: summariseLabels(nodes),
     apiVersions,
     deviceClasses: classes.map((c) => c.metadata?.name ?? "").sort(),
-  };
-}
-
-type NodeFacts = Omit<NodeGroup, "nodes" | "ready"> & { readonly ready: boolean };
-
-/** Exported for tests. */
-export function describeNode(node: V1Node, slices: readonly V1ResourceSlice[]): NodeFacts {
-  const info = node.status?.nodeInfo;
-  const labels = node.metadata?.labels ?? {};
-  const simulated = isSimulatedNode(node);
-  const devices = slices.filter((s) => s.spec.nodeName === node.metadata?.name).flatMap((s) => s.spec.devices ?? []);
-  const models = devices.flatMap((d) => Object.values(d.attributes ?? {}).map((a) => acceleratorOf(a.string ?? "")));
-  const service = serviceOf(node.spec?.providerID ?? "") ?? (simulated ? "local" : undefined);
-  const accelerator = acceleratorOfNode(node) ?? models.find((model) => model !== undefined);
-  const instanceType = labels["node.kubernetes.io/instance-type"];
-  return {
-    ready: node.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True") ?? false,
-    ...(service !== undefined && { service }),
-    ...(accelerator !== undefined && { accelerator }),
-    gpus: Math.max(extendedGpus(node), devices.length),
-    os: { image: info?.osImage ?? "", ...osOf(info?.osImage ?? "") },
-    kernel: info?.kernelVersion ?? "",
-    kubelet: info?.kubeletVersion ?? "",
-    architecture: info?.architecture ?? "",
-    ...(instanceType !== undefined && { instanceType }),
-    simulated,
   };
 }
 

@@ -32,17 +32,19 @@ const missingThreshold: Rule = {
   check: (subject) => {
     const listed = performanceChecks(subject);
     const rows = thresholdsOf(subject.catalog).map(({ value }) => value);
-    return subject.coordinates.resolved.flatMap(({ recipe, trace }) =>
-      (recipe.validation.performance?.checks ?? [])
+    return subject.coordinates.resolved.flatMap((resolution) => {
+      const { recipe } = resolution;
+      return (recipe.validation.performance?.checks ?? [])
         .filter((check) => !hasThreshold(check, recipe, rows))
         .flatMap((check): readonly Finding[] => {
-          const part = whereListed(check, trace, listed);
+          // A trace is made when it is asked for, and takes longer than the recipe.
+          const part = whereListed(check, resolution.trace, listed);
           if (part === undefined) return [];
           const message = `nothing tells what ${check} must reach for ${subjectOf(recipe)}`;
           const hint = `add a row to ${THRESHOLDS}, or a constraint beside the check`;
           return [finding(part.document, part.path, message, hint)];
-        }),
-    );
+        });
+    });
   },
 };
 
