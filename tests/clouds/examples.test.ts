@@ -73,8 +73,13 @@ function copyOf({ example, config }: Pick<Story, "example" | "config">): string 
   return folder;
 }
 
+interface Locked {
+  readonly lock: Lock;
+  readonly file: string;
+}
+
 /** Does what `cairn lock` would, as a script asks for it, with stand-ins for charts and images. */
-async function lockAs(script: string, folder: string, parts: StandIns): Promise<Lock> {
+async function lockAs(script: string, folder: string, parts: StandIns): Promise<Locked> {
   const { scripts } = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8")) as {
     readonly scripts: Readonly<Record<string, string>>;
   };
@@ -91,10 +96,12 @@ async function lockAs(script: string, folder: string, parts: StandIns): Promise<
     stdio: ["ignore", "pipe", "ignore"],
   });
   const recipe = JSON.parse(printed.toString()) as Recipe;
-  return parts.lock(recipe, path.join(folder, into), image === undefined ? [] : [image]);
+  const beside = path.join(folder, into);
+  const lock = await parts.lock(recipe, beside, image === undefined ? [] : [image]);
+  return { lock, file: path.join(beside, "cairn.lock.yaml") };
 }
 
-const pack = path.join(ROOT, "policy-packs", "gpu-cluster");
+const pack = (name: string): string => path.join(ROOT, "policy-packs", name);
 
 describe("an example, previewed offline", function () {
   this.timeout(180_000);
@@ -120,17 +127,31 @@ describe("an example, previewed offline", function () {
   });
 
   for (const story of STORIES)
-    it(`${story.example}: is what its README says, and passes the gpu-cluster pack`, async () => {
+    it(`${story.example}: is what its README says, and passes the policies that it is about`, async () => {
       const folder = copyOf(story);
-      for (const script of story.locks) await lockAs(script, folder, parts);
+      const locks: Locked[] = [];
+      for (const script of story.locks) locks.push(await lockAs(script, folder, parts));
+      const key = path.join(folder, "release.pub");
+      fs.writeFileSync(key, parts.publicKey);
+      const exemptions = locks.flatMap(({ lock }) => exempted(lock));
       const events: EngineEvent[] = [];
       await run({
         operation: "preview",
         directory: folder,
         stack: "dev",
         offline: true,
-        policyPacks: [{ path: pack }],
-        env: { PULUMI_CONFIG_PASSPHRASE: "test", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+        policyPacks: [
+          { path: pack("gpu-cluster") },
+          ...(locks.length > 1
+            ? [{ path: pack("supply-chain"), config: { "image-signature-verified": { exemptions } } }]
+            : []),
+        ],
+        env: {
+          PULUMI_CONFIG_PASSPHRASE: "test",
+          PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+          CAIRN_LOCK: locks.map(({ file }) => file).join(path.delimiter),
+          CAIRN_TRUSTED_KEYS: key,
+        },
         onEvent: (event) => events.push(event),
       });
       const said = events.flatMap((event) => ("message" in event && event.type !== "progress" ? [event.message] : []));
@@ -142,7 +163,7 @@ describe("an example, previewed offline", function () {
 
   it("policy-in-ci: `npm run check` passes, and stops at an open endpoint", async () => {
     const folder = copyOf({ example: "policy-in-ci" });
-    const lock = await lockAs("lock", folder, parts);
+    const { lock } = await lockAs("lock", folder, parts);
     fs.writeFileSync(path.join(folder, "release.pub"), parts.publicKey);
     const settings = path.join(folder, "supply-chain.json");
     const config = JSON.parse(fs.readFileSync(settings, "utf8")) as Record<string, object>;

@@ -23,6 +23,10 @@ const COMPONENTS = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-s
 
 /** Native gang scheduling: alpha in Kubernetes 1.36, off by default. */
 const FEATURE_GATES = "GenericWorkload=true,GangScheduling=true";
+const ALPHA_APIS = "scheduling.k8s.io/v1alpha2=true";
+
+/** Each is alone. To say so every two seconds is most of what an idle control plane does. */
+const NO_ELECTION = [{ key: "leader-elect", value: "false" }];
 
 /** Longest wait for the API server, in seconds; it is up in about 6 on two cores. */
 const READY_TIMEOUT_S = 120;
@@ -108,7 +112,7 @@ async function kwokctlConfiguration(): Promise<object> {
       bindAddress: "127.0.0.1",
       kubeVersion: `v${kubernetesVersion()}`,
       kubeFeatureGates: FEATURE_GATES,
-      kubeRuntimeConfig: "api/all=true",
+      kubeRuntimeConfig: ALPHA_APIS,
       kubeApiserverBinary: findTool("kube-apiserver"),
       kubeControllerManagerBinary: findTool("kube-controller-manager"),
       kubeSchedulerBinary: findTool("kube-scheduler"),
@@ -121,6 +125,7 @@ async function kwokctlConfiguration(): Promise<object> {
       etcdPort: etcd,
       etcdPeerPort: etcdPeer,
     },
+    componentsPatches: ["kube-controller-manager", "kube-scheduler"].map((name) => ({ name, extraArgs: NO_ELECTION })),
   };
 }
 

@@ -1,9 +1,10 @@
 import { createRequire, Module } from "node:module";
 import { loadSdkLazily } from "./lazy";
 
-// Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without three things that nobody would see: debug messages, which our engine
-// drops and for each of which the SDK waits, the stack of each promise, which the SDK shows only under PULUMI_DEBUG_PROMISE_LEAKS (both
-// cost about a millisecond for each property of each resource), and the exporters of traces, for which our engine has no option.
+// Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without what nobody would see: debug messages, which our engine drops and for
+// each of which the SDK waits, and the stack of each promise, which the SDK shows only under PULUMI_DEBUG_PROMISE_LEAKS (both cost about a
+// millisecond for each property of each resource); where in the program a resource is made, which our engine does not keep; and the
+// exporters of traces, for which it has no option.
 
 type Exports = Record<string, unknown>;
 
@@ -42,6 +43,9 @@ if (typeof debuggablePromise === "function" && !process.env["PULUMI_DEBUG_PROMIS
     }
   };
 }
+
+const { Resource } = part("../../resource") as { readonly Resource?: Exports };
+if (Resource !== undefined) Resource["stackTrace"] = () => [];
 
 const { trace } = part("@opentelemetry/api") as { readonly trace?: Tracing };
 if (trace !== undefined) {
