@@ -26,6 +26,7 @@ const linters = () => ({
     "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs",
     "--config",
     ".dependency-cruiser.cjs",
+    ...["--cache", "node_modules/.cache/dependency-cruiser", "--cache-strategy", "content"],
     "sdk",
     "policy-packs",
     "examples",

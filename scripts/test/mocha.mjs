@@ -8,7 +8,7 @@ export async function runMocha({ suite, files, timeout }, children) {
   const results = path.join(folder, "results.json");
   try {
     const { ended, output } = await children.run(process.execPath, [
-      ...["--enable-source-maps", "--min-semi-space-size=16"],
+      ...["--enable-source-maps", "--min-semi-space-size=32", "--max-semi-space-size=32"],
       "node_modules/mocha/bin/mocha.js",
       ...["--no-config", "--exit", "--forbid-only", "--forbid-pending", "--timeout", String(timeout)],
       ...["--reporter", path.join(import.meta.dirname, "reporter.cjs"), "--reporter-option", `results=${results}`],

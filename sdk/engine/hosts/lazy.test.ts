@@ -32,6 +32,14 @@ describe("the SDK of a host", () => {
     assert.match(said, /'\(\) => entries\.next\(\)': \[eval\]\S*\(7,\d+\): captured/);
   });
 
+  it("has the Automation API for programs that run others", () => {
+    const said = run(`
+      const before = Object.keys(require.cache).some((file) => file.endsWith("/automation/stack.js"));
+      const { LocalWorkspace } = require("@pulumi/pulumi/automation");
+      console.log(before, pulumi.automation.LocalWorkspace === LocalWorkspace, Object.keys(pulumi.automation).includes("Stack"));`);
+    assert.equal(said, "false true true");
+  });
+
   it("gives the real one to a program that asks for it", () => {
     assert.equal(run(`console.log(typeof require("@npmcli/arborist"), loaded())`), "function true");
   });

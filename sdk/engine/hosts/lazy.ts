@@ -4,27 +4,32 @@ import { promisify } from "node:util";
 
 /**
  * What all runs of the SDK would wait for and few need: npm's package manager and its helper look up the packages of a function that goes
- * to a cloud, TypeScript takes such a function apart, execa starts the Pulumi CLI. Together they are half of what a small run loads.
+ * to a cloud, TypeScript takes such a function apart, and the Automation API is for programs that run others. Together they are half of what
+ * a small run loads.
  */
-const SELDOM_USED = ["@npmcli/arborist", "normalize-package-data", "./typescript-shim", "execa"];
+const SELDOM_USED = ["@npmcli/arborist", "normalize-package-data", "./typescript-shim", "./automation"];
 
 /** Loads the Pulumi SDK that a runner of it (`@pulumi/pulumi/cmd/…`) will use, without what is seldom used: that comes with its first use. */
 export function loadSdkLazily(runner: string): void {
   const load = createRequire(runner);
   const own = createRequire(load.resolve("../.."));
-  const standIns = SELDOM_USED.flatMap((module) => {
-    try {
-      return [standIn(own.resolve(module), own)];
-    } catch {
-      return []; // another version of the SDK, which does without
-    }
-  });
+  // Programs and packs that use Cairn load zod later, with its messages in fifty languages.
+  standInFor("zod/v4/locales", require);
+  const standIns = SELDOM_USED.flatMap((module) => standInFor(module, own));
   try {
     own("./");
     askDebuggerLate(own);
   } finally {
     // Whoever else asks for it gets the real one.
     for (const module of standIns) if (own.cache[module.filename] === module) delete own.cache[module.filename];
+  }
+}
+
+function standInFor(module: string, load: NodeJS.Require): readonly Module[] {
+  try {
+    return [standIn(load.resolve(module), load)];
+  } catch {
+    return []; // another version, which does without
   }
 }
 
@@ -37,8 +42,14 @@ function standIn(file: string, load: NodeJS.Require): Module {
     if (load.cache[file] === module) delete load.cache[file];
     return (loaded ??= load(file) as object);
   };
-  const exports: object = new Proxy(Function.prototype, {
+  const exports: object = new Proxy(() => undefined, {
     get: (_, key): unknown => (key === "__esModule" ? true : key === "default" ? exports : Reflect.get(real(), key)),
+    has: (_, key) => Reflect.has(real(), key),
+    ownKeys: () => Reflect.ownKeys(real()),
+    getOwnPropertyDescriptor: (_, key) => {
+      const found = Reflect.getOwnPropertyDescriptor(real(), key);
+      return found && { ...found, configurable: true };
+    },
     apply: (_, self, args): unknown => Reflect.apply(real() as () => unknown, self, args),
   });
   module.exports = exports;
