@@ -1,6 +1,6 @@
 # Everything that a checkout can do. Each target sets up what it needs: a fresh clone can start with `make demo` or `make test`.
 
-.PHONY: setup demo demo-down test test-unit test-engine test-cluster test-interop lint format coverage bench clean
+.PHONY: setup demo demo-down test test-unit test-engine test-cluster test-interop test-clouds lint format coverage bench clean
 
 # A Node that fits, known once set-up has run.
 NODE = "$$(node scripts/node-path.mjs)"
@@ -17,7 +17,7 @@ demo-down: setup
 test: setup
 	@$(NODE) scripts/test.mjs
 
-test-unit test-engine test-cluster test-interop: setup
+test-unit test-engine test-cluster test-interop test-clouds: setup
 	@$(NODE) scripts/test.mjs $(@:test-%=%)
 
 lint: setup
