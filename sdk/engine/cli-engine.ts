@@ -48,6 +48,8 @@ export async function cliVersion(options: RunOptions): Promise<string> {
 class CliRun {
   private readonly reporter: Reporter;
   private readonly started = new Map<string, number>();
+  /** Sequence numbers of events. */
+  private readonly seen = new Set<number>();
   private stack: Stack | undefined;
 
   constructor(
@@ -105,6 +107,9 @@ class CliRun {
   }
 
   private translate(event: PulumiEvent): void {
+    // The Automation API follows a growing file, and may read its beginning twice.
+    if (this.seen.has(event.sequence)) return;
+    this.seen.add(event.sequence);
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, policyEvent, diagnosticEvent } = event;
     if (resourcePreEvent) this.begun(resourcePreEvent.metadata.urn, resourcePreEvent.metadata.op);
     if (resOutputsEvent) {
