@@ -33,6 +33,8 @@ const isInCloud = (urn: string): boolean => !/(^|\$)(cairn|pulumi):[^$]*$/.test(
 export class Cloud {
   private readonly home = tempDir("cloud");
   private readonly cloud = path.join(this.home, "cloud");
+  /** Of the log, which is never cleared: the cloud may be writing to it. */
+  private linesRead = 0;
   readonly directory: string;
   readonly stateFile: string;
   /** Of the program, beside `settings`. */
@@ -119,8 +121,9 @@ export class Cloud {
   log(): readonly string[] {
     const file = path.join(this.cloud, "log");
     const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
-    fs.writeFileSync(file, "");
-    return lines;
+    const fresh = lines.slice(this.linesRead);
+    this.linesRead = lines.length;
+    return fresh;
   }
 
   /** Names of what is in the cloud. */
