@@ -1,5 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { loadSdkLazily } from "./lazy";
+import { dropPromiseStacks } from "./promises";
 
 // Pulumi's own runner of programs (@pulumi/pulumi/cmd/run) without what nobody would see: debug messages, which our engine drops and for
 // each of which the SDK waits, and the stack of each promise, which the SDK shows only under PULUMI_DEBUG_PROMISE_LEAKS (both cost about a
@@ -30,29 +31,27 @@ part("./instrumentation");
 loadSdkLazily(main);
 part("../../log")["debug"] = () => Promise.resolve();
 
-const promises = part("../../runtime/debuggable");
-const { debuggablePromise } = promises;
-if (typeof debuggablePromise === "function" && !process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
-  promises["debuggablePromise"] = (...args: unknown[]): unknown => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(...args) as unknown;
-    } finally {
-      Error.stackTraceLimit = limit;
-    }
-  };
-}
+if (!process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) dropPromiseStacks(part("../../runtime/debuggable"));
 
 const { Resource } = part("../../resource") as { readonly Resource?: Exports };
 if (Resource !== undefined) Resource["stackTrace"] = () => [];
 
-const { trace } = part("@opentelemetry/api") as { readonly trace?: Tracing };
-if (trace !== undefined) {
-  const tracing = new Module(load.resolve("./tracing"));
+leaveTracingOut();
+
+/** The runner marks its own steps also where nobody traces. */
+function leaveTracingOut(): void {
+  const { trace } = part("@opentelemetry/api") as { readonly trace?: Tracing };
+  if (trace === undefined) return;
+  let file: string;
+  try {
+    file = load.resolve("./tracing");
+  } catch {
+    return; // another version of the SDK, which has none
+  }
+  const tracing = new Module(file);
   tracing.loaded = true;
   tracing.exports = { newSpan: (name: string) => trace.getTracer("nodejs-runtime").startSpan(name) };
-  load.cache[tracing.id] = tracing;
+  load.cache[file] = tracing;
 }
 
 process.argv.splice(1, 1, main);
