@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import canonicalize from "canonicalize";
 import { CairnError, type Finding } from "../errors";
 import { type OciClient } from "../oci";
 import { choicesOf, type Recipe, recipeDigest, type Scheduling } from "../recipe";
@@ -11,7 +10,6 @@ import { type GitProtocol } from "./git";
 import { findHelm, type Helm } from "./helm";
 import { lockImages, wantedImages } from "./images";
 import { fetchKustomization, findKubectl, wantedKustomizations } from "./kustomize";
-import { idOf } from "./object";
 import { type Exemption, type Lock, type LockedImage, type LockedRecipe } from "./types";
 import { readChartValues, unknownValues } from "./unknown-values";
 
@@ -89,7 +87,7 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
   };
   const kubectl = wantedFolders.length > 0 ? findKubectl() : undefined;
   onProgress?.(`rendering ${recipe.componentRefs.length} components`);
-  const drafts = draftTwice(recipe, {
+  const drafts = stableDrafts(recipe, {
     charts,
     kustomizations,
     kubernetes,
@@ -97,7 +95,6 @@ export async function createLock(recipe: Recipe, options: CreateLockOptions): Pr
     kubectl: () => kubectl ?? findKubectl(),
     cacheDir,
     scheduling: ANYWHERE,
-    reuse: false,
   });
 
   const wanted = wantedImages(drafts, options.extraImages ?? []);
@@ -163,18 +160,9 @@ function keptImages(previous: Lock | undefined, moving: ReadonlySet<string>): Re
 }
 
 /** A chart that renders a random password or the time cannot be locked: nobody would apply what was looked at. */
-function draftTwice(recipe: Recipe, options: DraftOptions): readonly Draft[] {
-  const drafts = draftRecipe(recipe, options);
-  const again = new Map(
-    draftRecipe(recipe, options).flatMap(({ objects }) =>
-      objects.map(({ object }) => [idOf(object), canonicalize(object)]),
-    ),
-  );
-  const findings = drafts.flatMap(({ component, objects }): readonly Finding[] =>
-    objects
-      .filter(({ object }) => again.get(idOf(object)) !== canonicalize(object))
-      .map(({ object }) => ({ path: component.name, message: `${idOf(object)} differs from one render to the next` })),
-  );
+function stableDrafts(recipe: Recipe, options: DraftOptions): readonly Draft[] {
+  const findings: Finding[] = [];
+  const drafts = draftRecipe(recipe, { ...options, onUnstable: (finding) => findings.push(finding) });
   if (findings.length === 0) return drafts;
   throw new CairnError("RENDER_UNSTABLE", "two renders of the same charts differ", {
     findings,

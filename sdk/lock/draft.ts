@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import canonicalize from "canonicalize";
-import { CairnError } from "../errors";
+import { CairnError, type Finding } from "../errors";
 import { writeFileAtomically } from "../files";
 import { type JsonObject } from "../json";
 import { digestOf } from "../oci";
@@ -10,6 +10,7 @@ import { ContentStore } from "./content-store";
 import { type Helm, helmTemplate, helmTemplateManifests, type RenderRequest } from "./helm";
 import { type Staged, stageObjects, weightOf, withoutHook } from "./hooks";
 import { type Kubectl, renderKustomization } from "./kustomize";
+import { idOf } from "./object";
 import { parseManifests } from "./parse";
 import { scopesOf, withNamespace } from "./scope";
 import { type Lock, type LockedChart } from "./types";
@@ -30,8 +31,11 @@ export interface DraftOptions {
   readonly kubectl: () => Kubectl;
   readonly cacheDir: string;
   readonly scheduling: Scheduling;
-  /** Read and write parsed renders in the cache. */
-  readonly reuse: boolean;
+  /**
+   * For a lock: everything is rendered anew, twice, and this hears of each object that differs from one render to the next. Without it,
+   * parsed renders are read from the cache and written there.
+   */
+  readonly onUnstable?: (finding: Finding) => void;
 }
 
 /**
@@ -77,12 +81,13 @@ function renderChart(component: ComponentRef, options: DraftOptions): readonly J
       hint: "run `cairn lock`",
     });
   const what = `${locked.chart} ${locked.version}`;
-  return cachedByHelm(options, { archive: locked.archive, request: request(component, options) }, () => {
-    const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
-    return parseManifests(
-      helmTemplate(options.helm(), archive, request(component, options)),
-      sourceOf(component, locked),
-    );
+  return render(component, options, {
+    key: { helm: options.helm().version, key: { archive: locked.archive, request: request(component, options) } },
+    source: sourceOf(component, locked),
+    print: () => {
+      const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
+      return helmTemplate(options.helm(), archive, request(component, options));
+    },
   });
 }
 
@@ -94,19 +99,26 @@ function kustomize(component: ComponentRef, options: DraftOptions): readonly Jso
     });
   const kubectl = options.kubectl();
   const what = `${component.name} (${locked.path} ${locked.tag})`;
-  return cached(options, { kubectl: kubectl.version, archive: locked.archive, path: locked.path }, () => {
-    const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
-    return parseManifests(renderKustomization(kubectl, archive, component.name, locked.path), what);
+  return render(component, options, {
+    key: { kubectl: kubectl.version, archive: locked.archive, path: locked.path },
+    source: what,
+    print: () => {
+      const archive = new ContentStore(options.cacheDir).verified(locked.archive, what);
+      return renderKustomization(kubectl, archive, component.name, locked.path);
+    },
   });
 }
 
 function manifests(component: ComponentRef, files: readonly RecipeFile[], options: DraftOptions): readonly Staged[] {
   const isTemplate = files.some(({ content }) => content.includes("{{"));
   const objects = isTemplate
-    ? cachedByHelm(options, { files, request: request(component, options) }, () => {
-        const chart = { name: component.name, version: component.version ?? "0.0.0" };
-        const text = helmTemplateManifests(options.helm(), files, chart, request(component, options));
-        return parseManifests(text, `${component.name} manifests`);
+    ? render(component, options, {
+        key: { helm: options.helm().version, key: { files, request: request(component, options) } },
+        source: `${component.name} manifests`,
+        print: () => {
+          const chart = { name: component.name, version: component.version ?? "0.0.0" };
+          return helmTemplateManifests(options.helm(), files, chart, request(component, options));
+        },
       })
     : files.flatMap(({ path: file, content }) => parseManifests(content, file));
   return objects.map((object) => ({ stage: "main", weight: weightOf(object), object: withoutHook(object) }));
@@ -119,19 +131,43 @@ function request(component: ComponentRef, { kubernetes }: DraftOptions): RenderR
 const sourceOf = (component: ComponentRef, { chart, version }: LockedChart): string =>
   `${component.name} (${chart} ${version})`;
 
-/** Another version of Helm may render differently. */
-const cachedByHelm: typeof cached = (options, key, render) =>
-  cached(options, { helm: options.helm().version, key }, render);
+/** One run of a program that renders. */
+interface Rendering {
+  /** All that it depends on, the program's version too: another may render differently. */
+  readonly key: unknown;
+  /** What is rendered, for error messages. */
+  readonly source: string;
+  readonly print: () => string;
+}
+
+function render(component: ComponentRef, options: DraftOptions, rendering: Rendering): readonly JsonObject[] {
+  const { source, print } = rendering;
+  if (options.onUnstable === undefined) return cached(options.cacheDir, rendering);
+  const [text, again] = [print(), print()];
+  const objects = parseManifests(text, source);
+  if (text === again) return objects;
+  for (const id of differing(objects, parseManifests(again, source)))
+    options.onUnstable({ path: component.name, message: `${id} differs from one render to the next` });
+  return objects;
+}
+
+/** Ids of the objects that are not the same in both. */
+function differing(some: readonly JsonObject[], others: readonly JsonObject[]): ReadonlySet<string> {
+  const missing = (from: readonly JsonObject[], objects: readonly JsonObject[]): readonly string[] => {
+    const contents = new Set(from.map((object) => canonicalize(object)));
+    return objects.filter((object) => !contents.has(canonicalize(object))).map(idOf);
+  };
+  return new Set([...missing(others, some), ...missing(some, others)]);
+}
 
 /** Parsed objects are cached, not text: parsing costs more than rendering. A file that cannot be read is made again. */
-function cached(options: DraftOptions, key: unknown, render: () => readonly JsonObject[]): readonly JsonObject[] {
-  if (!options.reuse) return render();
+function cached(cacheDir: string, { key, source, print }: Rendering): readonly JsonObject[] {
   const digest = digestOf(Buffer.from(canonicalize({ format: 1, key }) ?? ""));
-  const file = path.join(options.cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
+  const file = path.join(cacheDir, "render", `${digest.slice("sha256:".length)}.json`);
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as JsonObject[];
   } catch {
-    const objects = render();
+    const objects = parseManifests(print(), source);
     writeFileAtomically(file, JSON.stringify(objects), { mode: 0o600 }); // it may hold Secrets
     return objects;
   }

@@ -41,7 +41,7 @@ export function renderRecipe(recipe: Recipe, lock: Lock, options: RenderOptions)
   const { cacheDir, scheduling } = options;
   const { charts, kustomizations, kubernetes } = lock;
   const locked = { charts, kustomizations, kubernetes };
-  const drafts = draftRecipe(recipe, { ...locked, helm, kubectl, cacheDir, scheduling, reuse: true });
+  const drafts = draftRecipe(recipe, { ...locked, helm, kubectl, cacheDir, scheduling });
   const digests = new Map(lock.images.map(({ reference, digest }) => [reference, digest]));
   const owners = new Map<string, Owner>();
   const problems = new ImageProblems();

@@ -11,7 +11,7 @@ export interface Tool {
   /** Arguments that make it print its version, and where the version stands in what it prints. */
   readonly versionArgs: readonly string[];
   readonly versionPattern: RegExp;
-  /** Its main package; `go/go.mod` and `go/go.sum` pin it and everything that it is built from. */
+  /** Its main package, in the module `go`, whose `go.mod` and `go.sum` pin everything that it is built from. */
   readonly goPackage: string;
   /** Variables set at link time, so that it reports its true version. */
   readonly goVariables?: Readonly<Record<string, string>>;
@@ -85,7 +85,7 @@ export const TOOLS = {
     below: "4.0.0",
     versionArgs: ["--version"],
     versionPattern: / v(\d+\.\S+)\s*$/,
-    goPackage: "github.com/distribution/distribution/v3/cmd/registry",
+    goPackage: "./registry",
     goVariables: { "github.com/distribution/distribution/v3/version.version": "v3.1.1" },
   },
   cosign: {
