@@ -6,6 +6,7 @@ import { tempDir } from "../support";
 
 const ROOT = path.resolve(__dirname, "../../..");
 const PROGRAMS = path.join(ROOT, "tests/clouds/programs");
+const COMPILED = path.join(ROOT, "tests/dist/clouds/programs");
 const PLUGIN = path.join(PROGRAMS, "mock-cloud/pulumi-resource-mock");
 
 export interface Outcome extends OperationResult {
@@ -46,7 +47,7 @@ export class Cloud {
   ) {
     this.directory = path.join(this.home, program);
     this.stateFile = path.join(this.directory, ".cairn/state", program, "test.json");
-    fs.cpSync(path.join(PROGRAMS, program), this.directory, { recursive: true });
+    for (const of of [PROGRAMS, COMPILED]) fs.cpSync(path.join(of, program), this.directory, { recursive: true });
     // Packages are found from the copy as from the project.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.home, "node_modules"));
     for (const folder of ["bin", "cloud/resources", "cloud/gone"])
