@@ -6,7 +6,7 @@ import { type ComponentRefDocument } from "./schema";
 import { registeredAs } from "./registered";
 import { type Origin, type Trace } from "./trace";
 import { type ComponentRef, type ExpectedResource, type HookDecision, type RecipeFile } from "./types";
-import { mergeValues, obstacle, type OnSet, present, setValue, valueAt, withoutValue } from "./values";
+import { mergeValues, mergeValuesOnce, obstacle, type OnSet, present, setValue, valueAt, withoutValue } from "./values";
 
 const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
 type Scalar = (typeof SCALARS)[number];
@@ -151,24 +151,27 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
   return component;
 }
 
-type Scalars = { readonly [S in Scalar]?: string };
+type Scalars = { [S in Scalar]?: string };
 
-function withDefaults(draft: ComponentDraft, entry: Component | undefined, notes: Notes): Scalars {
-  const scalars = new Map([...draft.scalars].map(([field, { value }]) => [field, value]));
+function withDefaults(draft: ComponentDraft, entry: Component | undefined, notes: Notes): Readonly<Scalars> {
+  const scalars: Scalars = {};
+  for (const [field, { value }] of draft.scalars) scalars[field] = value;
   for (const { field, value, path } of registeredAs(entry).defaults) {
-    if (entry === undefined || scalars.has(field)) continue;
-    scalars.set(field, value);
+    if (entry === undefined || scalars[field] !== undefined) continue;
+    scalars[field] = value;
     const origin = { document: entry, path: ["components", entry.index, ...path] };
     notes.trace?.set(["componentRefs", draft.name, field], value, origin, "registry default");
   }
-  return Object.fromEntries(scalars);
+  return scalars;
 }
 
 /** A component that names neither chart nor kustomization consists of its manifests, whatever its `type` says. */
-function typeOf(scalars: Scalars, registered: Component | undefined): ComponentRef["type"] {
+function typeOf(scalars: Readonly<Scalars>, registered: Component | undefined): ComponentRef["type"] {
   if (scalars.type === "Kustomize" || registered?.value.kustomize?.defaultSource) return "Kustomize";
   return scalars.type !== "Manifest" && (scalars.chart || scalars.source) ? "Helm" : "Manifest";
 }
+
+const NO_VALUES: JsonObject = Object.freeze({});
 
 /** Component file, values file, overrides: each laid on the one before. */
 function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog: Catalog, notes: Notes): JsonObject {
@@ -184,13 +187,14 @@ function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog
   ];
   const at = ["componentRefs", draft.name, "values"];
   const { trace } = notes;
-  const documented = layers.reduce<JsonObject>((values, { value, origin, rule }) => {
+  const documented = layers.reduce((values, { value, origin, rule }) => {
+    if (trace === undefined) return mergeValuesOnce(values, value);
     const tell: OnSet = (path, set) => {
       const from = { document: origin.document, path: [...origin.path, ...path] };
-      trace?.set([...at, ...path], set, from, rule);
+      trace.set([...at, ...path], set, from, rule);
     };
-    return mergeValues(values, value, trace && tell);
-  }, {});
+    return mergeValues(values, value, tell);
+  }, NO_VALUES);
   const set = draft.settings.reduce<JsonObject>(
     (values, setting) => applySetting(values, setting, at, notes),
     documented,
@@ -249,12 +253,13 @@ function checkComplete(component: ComponentRef, draft: ComponentDraft, notes: No
   }
 }
 
-function pick<Field extends Exclude<Scalar, "type">>(
-  scalars: Scalars,
+function pick<Field extends Scalar>(
+  scalars: Readonly<Scalars>,
   fields: readonly Field[],
 ): { readonly [F in Field]?: string } {
-  const given = fields.flatMap((field) => (scalars[field] === undefined ? [] : [[field, scalars[field]] as const]));
-  return Object.fromEntries(given) as { [F in Field]?: string };
+  const given: Scalars = {};
+  for (const field of fields) if (scalars[field] !== undefined) given[field] = scalars[field];
+  return given;
 }
 
 function newDraft(name: string, origin: Origin): ComponentDraft {

@@ -9,16 +9,16 @@ export function topologicalOrder(edges: ReadonlyMap<string, readonly string[]>):
   readonly cyclic: readonly string[];
 } {
   const waiting = new Map([...edges].map(([node, before]) => [node, new Set(before)]));
+  const byName = [...edges.keys()].sort();
   const order: string[] = [];
   for (;;) {
-    const free = [...waiting].filter(([, before]) => before.size === 0).map(([node]) => node);
-    const next = free.sort()[0];
+    const next = byName.find((node) => waiting.get(node)?.size === 0);
     if (next === undefined) break;
     order.push(next);
     waiting.delete(next);
     for (const before of waiting.values()) before.delete(next);
   }
-  return { order, cyclic: [...waiting.keys()].sort() };
+  return { order, cyclic: byName.filter((node) => waiting.has(node)) };
 }
 
 /** Ways round in circles, each starting and ending with the same node; no node is in two of them. */

@@ -28,6 +28,17 @@ export function mergeValues(
   return Object.fromEntries(merged);
 }
 
+const merges = new WeakMap<JsonObject, WeakMap<JsonObject, JsonObject>>();
+
+/** `mergeValues`, kept as long as both arguments are: most recipes of a catalogue lay the same documents on one another. */
+export function mergeValuesOnce(base: JsonObject, over: JsonObject): JsonObject {
+  const known = merges.get(base) ?? new WeakMap<JsonObject, JsonObject>();
+  merges.set(base, known);
+  const merged = known.get(over) ?? mergeValues(base, over);
+  known.set(over, merged);
+  return merged;
+}
+
 /** Sets one value by its path and returns the new whole. Whatever stands in the way of the path is replaced by a map. */
 export function setValue(base: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
   const [key, ...rest] = path;
