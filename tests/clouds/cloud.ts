@@ -47,6 +47,7 @@ export class Cloud {
     this.directory = path.join(this.home, program);
     this.stateFile = path.join(this.directory, ".cairn/state", program, "test.json");
     fs.cpSync(path.join(PROGRAMS, program), this.directory, { recursive: true });
+    fs.copyFileSync(path.join(PROGRAMS, "facts.ts"), path.join(this.home, "facts.ts"));
     // Packages are found from the copy as from the project.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.home, "node_modules"));
     for (const folder of ["bin", "cloud/resources", "cloud/gone"])
