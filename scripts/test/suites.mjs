@@ -18,7 +18,7 @@ export const SUITES = ["lint", ...Object.keys(PATTERNS)];
 /** Files that share what takes more to start than they do: a control plane, or a process with the SDK and a registry. */
 const TOGETHER = [
   "tests/cluster/validation*.test.ts",
-  "tests/cluster/{catalogue,drain,kube,local,stack}*.test.ts",
+  "tests/cluster/{catalogue,cloud,drain,kube,local,stack}*.test.ts",
   "tests/interop/{cosign,evidence,hostile-*,policy-pack,registry}.test.ts",
   "tests/engine/{cli,state,failure}.test.ts",
 ];

@@ -48,6 +48,7 @@ export class Cloud {
     this.directory = path.join(this.home, program);
     this.stateFile = path.join(this.directory, ".cairn/state", program, "test.json");
     for (const of of [PROGRAMS, COMPILED]) fs.cpSync(path.join(of, program), this.directory, { recursive: true });
+    fs.copyFileSync(path.join(COMPILED, "facts.js"), path.join(this.home, "facts.js"));
     // Packages are found from the copy as from the project.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.home, "node_modules"));
     for (const folder of ["bin", "cloud/resources", "cloud/gone"])

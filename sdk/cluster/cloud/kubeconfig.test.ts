@@ -30,7 +30,7 @@ describe("a kubeconfig that a target writes", () => {
         name: "train",
         user: {
           exec: {
-            apiVersion: "client.authentication.k8s.io/v1",
+            apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "aws",
             args: ["eks", "get-token"],
             env: [{ name: "AWS_PROFILE", value: "p" }],

@@ -46,13 +46,19 @@ export function kubeconfigOf({ name, server, certificateAuthority, user }: Kubec
   );
 }
 
+/**
+ * The older version of the protocol: Google's and Oracle's programs answer in no other, Amazon's and Microsoft's in the one that they are
+ * asked in, and clients refuse an answer in another (cloud-provider-gcp 4e24531 gke-gcloud-auth-plugin, 2026-08; oci-cli 3.89.3, 2026-07).
+ */
+const PROTOCOL = "client.authentication.k8s.io/v1beta1";
+
 function userOf(user: ClusterUser): object {
   if ("token" in user) return { token: user.token };
   if ("certificate" in user) return { "client-certificate-data": user.certificate, "client-key-data": user.key };
   const { command, args, env = {}, installHint } = user.exec;
   return {
     exec: {
-      apiVersion: "client.authentication.k8s.io/v1",
+      apiVersion: PROTOCOL,
       command,
       args,
       env: Object.entries(env).map(([name, value]) => ({ name, value })),

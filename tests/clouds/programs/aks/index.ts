@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster, type AksArgs } from "@cairn/sdk/aks";
+import { addFacts } from "../facts";
 
-const settings = new pulumi.Config().requireObject<AksArgs>("settings");
-export const { kubeconfig } = new AksCluster("train", settings);
+const cluster = new AksCluster("train", new pulumi.Config().requireObject<AksArgs>("settings"));
+export const { kubeconfig } = cluster;
+addFacts(cluster);

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GkeCluster, type GkeSettings } from "@cairn/sdk/gke";
+import { addFacts } from "../facts";
 
-const settings = new pulumi.Config().requireObject<GkeSettings>("settings");
-export const { kubeconfig } = new GkeCluster("train", settings);
+const cluster = new GkeCluster("train", new pulumi.Config().requireObject<GkeSettings>("settings"));
+export const { kubeconfig } = cluster;
+addFacts(cluster);

@@ -29,23 +29,38 @@ exports.outputs = (type, { token }) =>
     },
   })[type] ?? {};
 
-const KUBECONFIG = [
-  "apiVersion: v1",
-  "kind: Config",
-  "clusters: [{ name: train, cluster: { server: 'https://train.hcp.eastus2.azmk8s.io:443', certificate-authority-data: Q0E= } }]",
-  "users: [{ name: train, user: {} }]",
-].join("\n");
+/** As Azure writes one, for a user or for the local administrator. */
+const kubeconfig = (user, { server = "https://train.hcp.eastus2.azmk8s.io:443", authority = "Q0E=" }) => {
+  const cluster = { server, "certificate-authority-data": authority };
+  const text = [
+    "apiVersion: v1",
+    "kind: Config",
+    `clusters: [{ name: train, cluster: ${JSON.stringify(cluster)} }]`,
+    `users: [{ name: train, user: ${JSON.stringify(user)} }]`,
+  ].join("\n");
+  return { kubeconfigs: [{ name: "train", value: Buffer.from(text).toString("base64") }] };
+};
+
+const BY_DEVICE = { exec: { command: "kubelogin", args: ["get-token", "--login", "devicecode"] } };
 
 const credentials = ({ resourceName }, store) => {
   const admins = store.all().some(({ name }) => name.includes("-role-admin-"));
   const known = store.all().some(({ outputs }) => outputs.name === resourceName);
   if (!admins || !known) throw { details: `Forbidden: credentials of ${resourceName}` };
-  return { kubeconfigs: [{ name: "user", value: Buffer.from(KUBECONFIG).toString("base64") }] };
+  return kubeconfig(BY_DEVICE, store.answers());
+};
+
+const localCredentials = ({ resourceName }, store) => {
+  const cluster = store.all().find(({ outputs }) => outputs.name === resourceName);
+  if (cluster?.inputs.disableLocalAccounts !== false) throw { details: "BadRequest: local accounts are off" };
+  const answers = store.answers();
+  return kubeconfig({ ...answers.administrator, token: "of the administrator" }, answers);
 };
 
 exports.invokes = {
   "azure-native:authorization:getClientConfig": () => ({ objectId: "deployer", subscriptionId: "0", tenantId: "1" }),
   "azure-native:containerservice:listManagedClusterUserCredentials": credentials,
+  "azure-native:containerservice:listManagedClusterAdminCredentials": localCredentials,
 };
 
 /** What Azure fills in, and what policy and the service change. */

@@ -2,7 +2,7 @@
 
 exports.id = (_type, name, token) => `projects/acme/${name}-${token}`;
 
-exports.outputs = (type, { token }) => ({
+exports.outputs = (type, { token, answers }) => ({
   selfLink: `https://www.googleapis.com/${token}`,
   ...{
     "gcp:serviceaccount/account:Account": { email: `${token}@acme.iam.gserviceaccount.com` },
@@ -12,7 +12,9 @@ exports.outputs = (type, { token }) => ({
     "gcp:container/cluster:Cluster": {
       endpoint: "203.0.113.5",
       masterAuth: { clusterCaCertificate: "Q0E=" },
-      controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: `gke-${token}.us-central1.gke.goog` } },
+      controlPlaneEndpointsConfig: {
+        dnsEndpointConfig: { endpoint: answers.endpoint ?? `gke-${token}.us-central1.gke.goog` },
+      },
       privateClusterConfig: { privateEndpoint: "10.0.0.2" },
       effectiveLabels: { "goog-gke-node": "" },
     },
