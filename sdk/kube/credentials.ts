@@ -140,7 +140,15 @@ function parseJson(text: string): unknown {
 function pluginError(exec: ExecConfig, what: string, cause?: unknown): KubeError {
   return new KubeError("KUBE_UNAUTHORIZED", `the credential plugin ${exec.command} ${what}`, {
     kind: "could-not-check",
-    hint: exec.installHint?.trim() || `run it by hand: ${[exec.command, ...(exec.args ?? [])].join(" ")}`,
+    hint: hintFor(exec, cause),
     cause,
   });
+}
+
+/** As kubectl does: how to install it helps only where it is missing. Its arguments are not quoted: they may hold a secret. */
+function hintFor({ command, installHint }: ExecConfig, cause: unknown): string {
+  const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  return (
+    (isMissing && installHint?.trim()) || `run ${command} by hand, as the kubeconfig does; it may want a new login`
+  );
 }

@@ -120,12 +120,21 @@ describe("kubeconfig", () => {
       assert.equal((await expired.get()).token, "t4");
     });
 
-    it("fails with its install hint, and never quotes what it printed", async () => {
+    it("tells how to install it where it is missing", async () => {
+      const exec = { ...plugin(""), command: "no-such-plugin" };
+      await assert.rejects(
+        credentialsOf(readConnection(config({ user: { exec } }), { directory })).get(),
+        /no-such-plugin could not be started[^]*install the plugin/,
+      );
+    });
+
+    it("fails with what to try by hand, and never quotes what it printed", async () => {
       const fails = (script: string, text: RegExp) =>
         assert.rejects(credentials(script).get(), (error) => {
           assert(error instanceof CairnError && error.code === "KUBE_UNAUTHORIZED");
           assert.match(error.message, text);
-          assert.match(error.message, /install the plugin/);
+          assert.match(error.message, /by hand, as the kubeconfig does/);
+          assert.doesNotMatch(error.message, /install the plugin/);
           assert.doesNotMatch(error.message, /s3cret/);
           return true;
         });
