@@ -17,7 +17,7 @@ export const SUITES = ["lint", ...Object.keys(PATTERNS)];
 
 /** Files that share what takes more to start than they do: a control plane, or a process with the SDK and a registry. */
 const TOGETHER = [
-  "tests/cluster/validation*.test.ts",
+  "tests/cluster/{evidence,validation}*.test.ts",
   "tests/cluster/{catalogue,cloud,drain,kube,local,stack}*.test.ts",
   "tests/interop/{cosign,evidence,hostile-*,policy-pack,registry}.test.ts",
   "tests/engine/{cli,state,failure}.test.ts",
@@ -26,7 +26,7 @@ const TOGETHER = [
 /** What takes longest is begun first, so that nothing long is left for the end. What is not here takes less than a minute. */
 const LONGEST_FIRST = [
   "tests/cluster/catalogue.test.ts",
-  "tests/cluster/validation-cleanup.test.ts",
+  "tests/cluster/evidence-cli.test.ts",
   "unit",
   "tests/clouds/stacks.test.ts",
   "tests/clouds/lifecycle.test.ts",

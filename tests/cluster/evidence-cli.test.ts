@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { before, describe, it } from "mocha";
 import { generateKeyPair } from "@cairn/sdk/sigstore";
 import { localRegistry, tempDir, testCluster } from "../support";
-import { cairn as run, type Ran } from "./command";
+import { cairn as run, type Ran } from "../interop/command";
 
 const FILES: Readonly<Record<string, string>> = {
   "catalog/registry.yaml": `
