@@ -71,10 +71,10 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("eks: gets in by `aws eks get-token`, and what the program makes inside arrives and goes", async () => {
     const eks = caseOf("eks");
-    const cloud = new Cloud("eks", eks.packages);
+    const cloud = await Cloud.open("eks", eks.packages);
     const token = await administrator(cluster, "wiring-eks");
     const { server, authority } = endpointOf(cluster);
-    cloud.answer({ endpoint: server, certificateAuthority: { data: authority } });
+    cloud.answers = { endpoint: server, certificateAuthority: { data: authority } };
     cloud.standIn(
       "aws",
       tokenCommand('"eks get-token --cluster-name test-train --region us-west-2 --output json"', token),
@@ -91,11 +91,11 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("oke: gets in by `oci ce cluster generate-token`, and the target's own objects arrive", async () => {
     const oke = caseOf("oke");
-    const cloud = new Cloud("oke", ["oci"]);
+    const cloud = await Cloud.open("oke", ["oci"]);
     const token = await administrator(cluster, "wiring-oke");
     const { server, authority } = endpointOf(cluster);
-    cloud.answer({ endpoint: server.replace("https://", ""), authority });
-    const words = '"ce cluster generate-token --cluster-id ocid1.cluster.oc1.iad.train-mk"*"x --region us-ashburn-1"';
+    cloud.answers = { endpoint: server.replace("https://", ""), authority };
+    const words = '"ce cluster generate-token --cluster-id ocid1.cluster.oc1.iad.train-c10d"*" --region us-ashburn-1"';
     cloud.standIn("oci", tokenCommand(words, token));
     await up(cloud, oke);
     const storageClass = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", name: "cairn-block-volume" };
