@@ -1,13 +1,16 @@
 import * as fs from "node:fs";
+import { type AddressInfo } from "node:net";
 import * as path from "node:path";
 import { type EngineEvent, type Operation, type OperationResult, run, type RunOptions } from "@cairn/sdk/engine";
 import { stringify } from "yaml";
 import { tempDir } from "../support";
+import { onEnd } from "../support/run";
+import { MockCloud } from "./mock-cloud/mock-cloud";
+import { openDoor, pluginScript } from "./mock-cloud/plugin";
 
 const ROOT = path.resolve(__dirname, "../../..");
 const PROGRAMS = path.join(ROOT, "tests/clouds/programs");
 const COMPILED = path.join(ROOT, "tests/dist/clouds/programs");
-const PLUGIN = path.join(PROGRAMS, "mock-cloud/pulumi-resource-mock");
 
 export interface Outcome extends OperationResult {
   readonly events: readonly EngineEvent[];
@@ -30,30 +33,34 @@ export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::
 /** Neither a component nor a provider. */
 const isInCloud = (urn: string): boolean => !/(^|\$)(cairn|pulumi):[^$]*$/.test(urn.split("::")[2] ?? "");
 
-/** One of the programs, in a folder of its own, with a cloud on this machine behind the packages that it uses. */
-export class Cloud {
+/** One of the programs, in a folder of its own, with a cloud in this process behind the packages that it uses. */
+export class Cloud extends MockCloud {
   private readonly home = tempDir("cloud");
-  private readonly cloud = path.join(this.home, "cloud");
-  /** Of the log, which is never cleared: the cloud may be writing to it. */
   private linesRead = 0;
   readonly directory: string;
   readonly stateFile: string;
   /** Of the program, beside `settings`. */
   readonly config: Record<string, string> = {};
 
-  constructor(
-    readonly program: string,
-    packages: readonly string[],
-  ) {
+  private constructor(readonly program: string) {
+    super();
     this.directory = path.join(this.home, program);
     this.stateFile = path.join(this.directory, ".cairn/state", program, "test.json");
     for (const of of [PROGRAMS, COMPILED]) fs.cpSync(path.join(of, program), this.directory, { recursive: true });
     fs.copyFileSync(path.join(COMPILED, "facts.js"), path.join(this.home, "facts.js"));
     // Packages are found from the copy as from the project.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.home, "node_modules"));
-    for (const folder of ["bin", "cloud/resources", "cloud/gone"])
-      fs.mkdirSync(path.join(this.home, folder), { recursive: true });
-    for (const name of packages) fs.symlinkSync(PLUGIN, path.join(this.bin, `pulumi-resource-${name}`));
+    fs.mkdirSync(this.bin);
+  }
+
+  static async open(program: string, packages: readonly string[]): Promise<Cloud> {
+    const cloud = new Cloud(program);
+    cloud.playsClusters = packages.includes("kubernetes");
+    const door = await openDoor(cloud);
+    onEnd(() => void door.close());
+    const { port } = door.address() as AddressInfo;
+    for (const name of packages) cloud.script(`pulumi-resource-${name}`, pluginScript(name, port));
+    return cloud;
   }
 
   /** Programs that the cluster's program and its providers find. */
@@ -66,7 +73,6 @@ export class Cloud {
       PATH: `${this.bin}${path.delimiter}${process.env["PATH"] ?? ""}`,
       PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      CAIRN_TEST_CLOUD: this.cloud,
     };
   }
 
@@ -90,52 +96,27 @@ export class Cloud {
     return { ...result, events, steps };
   }
 
-  /** Has the cloud fail once. */
-  fail(operation: "create" | "read" | "update" | "delete", name: string, message: string): void {
-    this.order(`fail ${operation} ${name}`, message);
-  }
-
-  /** Has the cloud think about a creation for so many milliseconds, once. */
-  delay(name: string, milliseconds: number): void {
-    this.order(`delay ${name}`, String(milliseconds));
-  }
-
-  /** From now on fields come back as clouds rewrite them. */
-  later(): void {
-    this.order("later", "");
-  }
-
-  /** Outputs that the cloud gives its cluster. */
-  answer(answers: object): void {
-    this.order("answers", JSON.stringify(answers));
-  }
-
-  private order(text: string, content: string): void {
-    fs.writeFileSync(path.join(this.cloud, encodeURIComponent(text)), content);
-  }
-
   /** Puts a program where the cluster's program and its providers find programs. */
   standIn(name: string, script: string): void {
-    fs.writeFileSync(path.join(this.bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    this.script(name, `#!/bin/sh\n${script}\n`);
   }
 
-  /** What the cloud did, as `create train`, in order, since the last call. */
+  private script(name: string, text: string): void {
+    fs.writeFileSync(path.join(this.bin, name), text, { mode: 0o755 });
+  }
+
+  /** What the cloud did since the last call. */
   log(): readonly string[] {
-    const file = path.join(this.cloud, "log");
-    const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
-    const fresh = lines.slice(this.linesRead);
-    this.linesRead = lines.length;
+    const fresh = this.lines.slice(this.linesRead);
+    this.linesRead = this.lines.length;
     return fresh;
   }
 
-  /** Names of what is in the cloud. */
+  /** What is in the cloud, as `aws:eks/cluster:Cluster train`. */
   names(): readonly string[] {
-    const folder = path.join(this.cloud, "resources");
-    const resources = fs.readdirSync(folder).map((file) => {
-      const { type, name } = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as Record<string, string>;
-      return `${type} ${name}`;
-    });
-    return resources.sort();
+    return this.all()
+      .map(({ type, name }) => `${type} ${name}`)
+      .sort();
   }
 
   get stateText(): string {

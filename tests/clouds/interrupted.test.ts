@@ -13,8 +13,8 @@ describe("eks: a cluster whose making is interrupted", function () {
   this.timeout(180_000);
   assert.ok(eks);
   const { program, packages, settings } = eks;
-  const cloud = new Cloud(program, packages);
-  const log: string[] = [];
+  let cloud: Cloud;
+  before(async () => (cloud = await Cloud.open(program, packages)));
 
   it("is killed in the middle of creates", async () => {
     cloud.delay("train", 60_000);
@@ -23,21 +23,14 @@ describe("eks: a cluster whose making is interrupted", function () {
       stdio: "inherit",
     });
     const end = once(engine, "exit");
-    while (!log.includes("start train") && engine.exitCode === null) {
-      log.push(...cloud.log());
-      await sleep(20);
-    }
+    while (!cloud.lines.includes("start train") && engine.exitCode === null) await sleep(20);
     // What else was under way comes to its end: only one create is interrupted.
-    for (let last: unknown; last !== log.length; await sleep(500)) {
-      last = log.length;
-      log.push(...cloud.log());
-    }
+    for (let last: unknown; last !== cloud.lines.length; await sleep(500)) last = cloud.lines.length;
     engine.kill("SIGKILL");
     assert.deepEqual(await end, [null, "SIGKILL"]);
-    log.push(...cloud.log());
     assert.ok(
-      log.some((line) => line.startsWith("create train-vpc ")),
-      log.join("\n"),
+      cloud.lines.some((line) => line.startsWith("create train-vpc ")),
+      cloud.lines.join("\n"),
     );
   });
 
@@ -47,14 +40,12 @@ describe("eks: a cluster whose making is interrupted", function () {
     assert.match(outcome.errors.join("\n"), /No cluster found/);
     const pending = outcome.events.flatMap((event) => (event.type === "pending" ? [event.operation] : []));
     assert.deepEqual(pending, ["creating"], "the interrupted create is reported");
-    log.push(...cloud.log());
   });
 
   it("makes the rest with the next up, and nothing twice", async () => {
     const outcome = await cloud.run("up", settings);
     assert.equal(outcome.ok, true, outcome.errors.join("\n"));
-    log.push(...cloud.log());
-    const created = log.filter((line) => line.startsWith("create ") && !line.endsWith(" FAILED"));
+    const created = cloud.lines.filter((line) => line.startsWith("create ") && !line.endsWith(" FAILED"));
     assert.deepEqual([...new Set(created)], created);
     assert.equal(created.length, cloud.names().length);
   });

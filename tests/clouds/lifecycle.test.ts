@@ -13,7 +13,7 @@ const refused = (outcome: Outcome): string => {
 };
 
 /** Everything that a resource waits for, by name. */
-function before(resource: Saved, all: readonly Saved[]): ReadonlySet<string> {
+function needsOf(resource: Saved, all: readonly Saved[]): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = ({ dependencies = [] }: Saved): void => {
     for (const urn of dependencies) {
@@ -43,7 +43,8 @@ const created = (log: readonly string[]): readonly string[] =>
 
 function life(one: CloudCase): void {
   const { program, packages, settings, moreNodes, otherGpus, otherCluster, gpus } = one;
-  const cloud = new Cloud(program, packages);
+  let cloud: Cloud;
+  before(async () => (cloud = await Cloud.open(program, packages)));
   let first: readonly string[] = [];
 
   it("keeps what was made when the GPU pool fails", async () => {
@@ -61,7 +62,7 @@ function life(one: CloudCase): void {
     for (const [name, ...needed] of one.needs) {
       // A pool and its template share a name.
       const found = cloud.saved.filter(({ urn, custom }) => custom && nameOf(urn) === name);
-      const waits = new Set(found.flatMap((resource) => [...before(resource, cloud.saved)]));
+      const waits = new Set(found.flatMap((resource) => [...needsOf(resource, cloud.saved)]));
       for (const each of needed) assert.ok(waits.has(each), `${name} does not wait for ${each}`);
     }
   });
@@ -74,7 +75,7 @@ function life(one: CloudCase): void {
   });
 
   it("sees no change after the cloud rewrote its fields", async () => {
-    cloud.later();
+    cloud.isLater = true;
     assert.deepEqual(done(await cloud.run("refresh", settings)), []);
   });
 

@@ -138,10 +138,10 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("eks: gets in by `aws eks get-token`, and what the program makes inside arrives and goes", async () => {
     const eks = caseOf("eks");
-    const cloud = new Cloud("eks", eks.packages);
+    const cloud = await Cloud.open("eks", eks.packages);
     const token = await administrator(cluster, "wiring-eks");
     const { server, authority } = endpointOf(cluster);
-    cloud.answer({ endpoint: server, certificateAuthority: { data: authority } });
+    cloud.answers = { endpoint: server, certificateAuthority: { data: authority } };
     const words = '"eks get-token --cluster-name test-train --region us-west-2 --output json"';
     cloud.standIn("aws", tokenCommand(words, token, { version: "asked" }));
     cloud.config["namespace"] = "wiring-eks";
@@ -153,11 +153,11 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("gke: gets in by `gke-gcloud-auth-plugin` where everybody knows the authority, and the pods' networks arrive", async () => {
     const gke = caseOf("gke");
-    const cloud = new Cloud("gke", ["gcp"]);
+    const cloud = await Cloud.open("gke", ["gcp"]);
     const token = await administrator(cluster, "wiring-gke");
     await serveNetworkKinds(cluster);
     const { host, authority } = endpointOf(cluster);
-    cloud.answer({ endpoint: host });
+    cloud.answers = { endpoint: host };
     // As is Google's front end's; the cluster's own would not fit.
     setDefaultCACertificates([...authorities, Buffer.from(authority, "base64").toString()]);
     const words = '"--use_application_default_credentials"';
@@ -177,9 +177,9 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("aks: gets in by `kubelogin`, and then by the local administrator's certificate", async () => {
     const aks = caseOf("aks");
-    const cloud = new Cloud("aks", ["azure-native"]);
+    const cloud = await Cloud.open("aks", ["azure-native"]);
     const token = await administrator(cluster, "wiring-aks");
-    cloud.answer(endpointOf(cluster));
+    cloud.answers = endpointOf(cluster);
     const server = "6dae42f8-4368-4678-94ff-3960e28e3630";
     const tenant = "11111111-1111-1111-1111-111111111111";
     const words = `"get-token --login azurecli --server-id ${server} --tenant-id ${tenant}"`;
@@ -201,11 +201,11 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
 
   it("oke: gets in by `oci ce cluster generate-token`, and the target's own objects arrive", async () => {
     const oke = caseOf("oke");
-    const cloud = new Cloud("oke", ["oci"]);
+    const cloud = await Cloud.open("oke", ["oci"]);
     const token = await administrator(cluster, "wiring-oke");
     const { host, authority } = endpointOf(cluster);
-    cloud.answer({ endpoint: host, authority });
-    const words = '"ce cluster generate-token --cluster-id ocid1.cluster.oc1.iad.train-mk"*"x --region us-ashburn-1"';
+    cloud.answers = { endpoint: host, authority };
+    const words = '"ce cluster generate-token --cluster-id ocid1.cluster.oc1.iad.train-c10d"*" --region us-ashburn-1"';
     cloud.standIn("oci", tokenCommand(words, token, { version: "v1beta1" }));
     await up(cloud, oke.settings);
     const blockVolume = storageClass("cairn-block-volume");

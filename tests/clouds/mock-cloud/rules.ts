@@ -1,0 +1,67 @@
+import { type MockCloud } from "./mock-cloud";
+import { type Path, type Properties } from "./values";
+
+/** What a cloud has. */
+export interface Resource {
+  /** Part of its identifier; no other has it. */
+  readonly token: string;
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  /** Of an object in a cluster: that cluster, as its provider knows it. */
+  readonly within: string | undefined;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+  /** How often it was written. */
+  readonly serial: number;
+}
+
+/** Resources of a type, or those of them whose name matches. */
+export interface Pattern {
+  readonly type: string;
+  readonly name?: RegExp;
+}
+
+/** What does not come, or does not work, without something that it does not name; which therefore has to stay as long. */
+export interface Need {
+  readonly what: Pattern;
+  readonly needs: Pattern;
+  /** It stays when what it needed goes. */
+  readonly stays?: boolean;
+}
+
+/** The resource that an input refers to by its identifier. */
+export type Find = (reference: unknown) => Resource | undefined;
+
+/** What one cloud is like, beyond what all have in common. */
+export interface Rules {
+  id(type: string, name: string, token: string): string;
+  /** What the cloud fills in when it makes or updates a resource. */
+  outputs(resource: Omit<Resource, "id" | "outputs">, answers: Properties): Properties;
+  /** Fields that come back otherwise later. */
+  rewrites(resource: Resource): Properties;
+  /** Fields whose change means another resource, by type. */
+  readonly createOnly: Readonly<Record<string, readonly string[]>>;
+  readonly needs: readonly Need[];
+  /** Inputs that hold the name of a resource of that type. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Fields that are compared key by key: one that the cloud adds is a change. */
+  readonly exact?: Path;
+  /** What is taken as long as its owner lives, by type. */
+  readonly unique?: Readonly<Record<string, (inputs: Properties) => string>>;
+  /** Why the cloud refuses a resource, by type; nothing where it takes it. */
+  readonly refusals?: Readonly<Record<string, (resource: Given, find: Find, others: readonly Resource[]) => Refusal>>;
+  /** What goes with a resource, by its type. */
+  readonly cascades?: Readonly<Record<string, (other: Resource) => boolean>>;
+  /** Types that refer without holding. */
+  readonly loose?: RegExp;
+  readonly invokes?: Readonly<Record<string, (args: Properties, cloud: MockCloud) => Properties>>;
+}
+
+/** What a cloud is asked for. */
+export type Given = Pick<Resource, "type" | "name" | "inputs">;
+
+export type Refusal = string | false | undefined;
+
+/** The row of a table for a type. */
+export const ofType = (type: string, table: Readonly<Record<string, Properties>>): Properties => table[type] ?? {};
