@@ -10,7 +10,6 @@ import { openDoor, pluginScript } from "./mock-cloud/plugin";
 
 const ROOT = path.resolve(__dirname, "../../..");
 const PROGRAMS = path.join(ROOT, "tests/clouds/programs");
-const COMPILED = path.join(ROOT, "tests/dist/clouds/programs");
 
 export interface Outcome extends OperationResult {
   readonly events: readonly EngineEvent[];
@@ -46,8 +45,8 @@ export class Cloud extends MockCloud {
     super();
     this.directory = path.join(this.home, program);
     this.stateFile = path.join(this.directory, ".cairn/state", program, "test.json");
-    for (const of of [PROGRAMS, COMPILED]) fs.cpSync(path.join(of, program), this.directory, { recursive: true });
-    fs.copyFileSync(path.join(COMPILED, "facts.js"), path.join(this.home, "facts.js"));
+    fs.cpSync(path.join(PROGRAMS, program), this.directory, { recursive: true });
+    fs.copyFileSync(path.join(PROGRAMS, "facts.js"), path.join(this.home, "facts.js"));
     // Packages are found from the copy as from the project.
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.home, "node_modules"));
     fs.mkdirSync(this.bin);
