@@ -60,10 +60,10 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
   before(async () => (cluster = await testCluster()));
   afterEach(() => (process.env["PATH"] = searchPath));
 
-  async function up(cloud: Cloud, { settings }: CloudCase): Promise<void> {
+  async function up(cloud: Cloud, { clusters }: CloudCase): Promise<void> {
     // The built-in Kubernetes provider runs here.
     process.env["PATH"] = cloud.env["PATH"];
-    const outcome = await cloud.run("up", { ...settings, protect: false });
+    const outcome = await cloud.run("up", { train: { ...clusters["train"]?.settings, protect: false } });
     assert.equal(outcome.ok, true, outcome.errors.join("\n"));
     assert.equal(outcome.outputs["kubeconfig"], "[secret]");
     assert.doesNotMatch(cloud.stateText, /current-context|ExecCredential|client.authentication/);
@@ -84,7 +84,7 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
     const facts = { apiVersion: "v1", kind: "ConfigMap", name: "facts", namespace: "wiring-eks" };
     assert.deepEqual((await cluster.kube.get(facts))?.["data"], { region: "us-west-2" });
     assert.ok(!cloud.stateText.includes(token));
-    const destroyed = await cloud.run("destroy", eks.settings);
+    const destroyed = await cloud.run("destroy", {});
     assert.equal(destroyed.ok, true, destroyed.errors.join("\n"));
     assert.equal(await cluster.kube.get(facts), undefined);
   });

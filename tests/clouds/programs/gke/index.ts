@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { GkeCluster, type GkeSettings } from "@cairn/sdk/gke";
 
-const settings = new pulumi.Config().requireObject<GkeSettings>("settings");
-export const { kubeconfig } = new GkeCluster("train", settings);
+const clusters = new pulumi.Config().requireObject<Record<string, GkeSettings>>("clusters");
+const [cluster] = Object.entries(clusters).map(([name, settings]) => new GkeCluster(name, settings));
+export const kubeconfig = cluster?.kubeconfig;
