@@ -38,7 +38,7 @@ export class Cloud extends MockCloud {
   private linesRead = 0;
   readonly directory: string;
   readonly stateFile: string;
-  /** Of the program, beside `settings`. */
+  /** Of the program, beside the settings of its clusters. */
   readonly config: Record<string, string> = {};
 
   private constructor(readonly program: string) {
@@ -75,18 +75,18 @@ export class Cloud extends MockCloud {
     };
   }
 
-  /** What an engine is started with. */
-  options(operation: Operation, settings: object): RunOptions {
+  /** What an engine is started with. `clusters` are settings by name. */
+  options(operation: Operation, clusters: object): RunOptions {
     const config = Object.fromEntries(
-      Object.entries({ ...this.config, settings }).map(([key, value]) => [`${this.program}:${key}`, value]),
+      Object.entries({ ...this.config, clusters }).map(([key, value]) => [`${this.program}:${key}`, value]),
     );
     fs.writeFileSync(path.join(this.directory, "Pulumi.test.yaml"), stringify({ config }));
     return { operation, directory: this.directory, stack: "test", env: this.env };
   }
 
-  async run(operation: Operation, settings: object): Promise<Outcome> {
+  async run(operation: Operation, clusters: object): Promise<Outcome> {
     const events: EngineEvent[] = [];
-    const result = await run({ ...this.options(operation, settings), onEvent: (event) => events.push(event) });
+    const result = await run({ ...this.options(operation, clusters), onEvent: (event) => events.push(event) });
     const steps = events.flatMap((event) =>
       event.type === "step-done" && event.op !== "same" && isInCloud(event.urn)
         ? [`${event.op} ${nameOf(event.urn)}`]

@@ -11,8 +11,10 @@ const CHILD = path.resolve(__dirname, "../engine/child.js");
 
 describe("eks: a cluster whose making is interrupted", function () {
   this.timeout(180_000);
-  assert.ok(eks);
-  const { program, packages, settings } = eks;
+  const train = eks?.clusters["train"];
+  assert.ok(eks && train);
+  const { program, packages } = eks;
+  const settings = { train: train.settings };
   let cloud: Cloud;
   before(async () => (cloud = await Cloud.open(program, packages)));
 
@@ -42,11 +44,43 @@ describe("eks: a cluster whose making is interrupted", function () {
     assert.deepEqual(pending, ["creating"], "the interrupted create is reported");
   });
 
+  // What a later change replaces.
+  const open = { ...train.settings, allowReplace: ["gpus", "network"] };
+
   it("makes the rest with the next up, and nothing twice", async () => {
-    const outcome = await cloud.run("up", settings);
+    const outcome = await cloud.run("up", { train: open });
     assert.equal(outcome.ok, true, outcome.errors.join("\n"));
     const created = cloud.lines.filter((line) => line.startsWith("create ") && !line.endsWith(" FAILED"));
     assert.deepEqual([...new Set(created)], created);
     assert.equal(created.length, cloud.names().length);
+  });
+
+  it("then moves its GPU pool into a Capacity Block, to the zone that this is in", async () => {
+    const reservation = "cr-c10df001";
+    cloud.add({
+      type: "aws:ec2/capacityReservation:CapacityReservation",
+      name: "block",
+      id: reservation,
+      outputs: { availabilityZone: "us-west-2b", instanceType: "p5.48xlarge", instanceCount: 2 },
+    });
+    cloud.log();
+    const gpus = { accelerator: "h100", nodes: 2, capacity: { type: "capacity-block", reservation } };
+    const outcome = await cloud.run("up", { train: { ...open, gpus } });
+    assert.equal(outcome.ok, true, outcome.errors.join("\n"));
+    const log = cloud.log().map((line) => line.split(" ").slice(0, 2).join(" "));
+    assert.deepEqual(
+      log.filter((line) => line !== "update train-gpus"),
+      [
+        "delete train-gpus",
+        "delete train-gpus-subnet-routes",
+        "delete train-gpus-subnet",
+        "create train-gpus-subnet",
+        "create train-gpus-subnet-routes",
+        "create train-gpus",
+        "delete train-gpus-placement",
+      ],
+    );
+    const subnet = cloud.all().find(({ name }) => name === "train-gpus-subnet");
+    assert.equal(subnet?.inputs["availabilityZone"], "us-west-2b");
   });
 });

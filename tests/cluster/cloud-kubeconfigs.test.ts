@@ -94,10 +94,11 @@ async function serveNetworkKinds({ kube }: TestCluster): Promise<void> {
     await waitFor(kube, definitionOf(definition), (found) => found !== undefined && readiness(found).ready);
 }
 
-const caseOf = (program: string): CloudCase => {
+const caseOf = (program: string): CloudCase & { readonly settings: object } => {
   const found = CLOUDS.find((one) => one.program === program);
-  assert.ok(found);
-  return found;
+  const settings = found?.clusters["train"]?.settings;
+  assert.ok(found && settings);
+  return { ...found, settings };
 };
 
 describe("kubeconfigs of the targets, at a real control plane", function () {
@@ -122,7 +123,7 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
   async function up(cloud: Cloud, settings: object): Promise<Outcome> {
     // The built-in Kubernetes provider runs here.
     process.env["PATH"] = cloud.env["PATH"];
-    const outcome = await cloud.run("up", { ...settings, protect: false });
+    const outcome = await cloud.run("up", { train: { ...settings, protect: false } });
     assert.equal(outcome.ok, true, outcome.errors.join("\n"));
     assert.equal(outcome.outputs["kubeconfig"], "[secret]");
     assert.doesNotMatch(cloud.stateText, /current-context|ExecCredential|client.authentication/);
@@ -130,8 +131,8 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
   }
 
   /** What the program made inside goes with it; what the target made goes with the cluster, which here outlives it. */
-  async function destroy(cloud: Cloud, settings: object, namespace: string): Promise<void> {
-    const destroyed = await cloud.run("destroy", settings);
+  async function destroy(cloud: Cloud, namespace: string): Promise<void> {
+    const destroyed = await cloud.run("destroy", {});
     assert.equal(destroyed.ok, true, destroyed.errors.join("\n"));
     assert.equal(await cluster.kube.get(factsIn(namespace)), undefined);
   }
@@ -148,7 +149,7 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
     await up(cloud, eks.settings);
     await assertFacts("wiring-eks");
     assert.ok(!cloud.stateText.includes(token));
-    await destroy(cloud, eks.settings, "wiring-eks");
+    await destroy(cloud, "wiring-eks");
   });
 
   it("gke: gets in by `gke-gcloud-auth-plugin` where everybody knows the authority, and the pods' networks arrive", async () => {
@@ -170,7 +171,7 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
     const balanced = storageClass("cairn-balanced");
     assert.equal((await cluster.kube.get(balanced))?.["provisioner"], "pd.csi.storage.gke.io");
     assert.ok(!cloud.stateText.includes(token));
-    await destroy(cloud, gke.settings, "wiring-gke");
+    await destroy(cloud, "wiring-gke");
     await cluster.kube.delete(balanced);
     for (const definition of NETWORK_KINDS) await cluster.kube.delete(definitionOf(definition));
   });
@@ -195,7 +196,7 @@ describe("kubeconfigs of the targets, at a real control plane", function () {
     const byCertificate = { ...aks.settings, access: { login: "certificate" } };
     const { steps } = await up(cloud, byCertificate);
     assert.deepEqual(steps, ["update train"], "what is inside stays");
-    await destroy(cloud, byCertificate, "wiring-aks");
+    await destroy(cloud, "wiring-aks");
     await cluster.kube.delete(premium);
   });
 

@@ -25,8 +25,8 @@ describe("embedded engine: resource options", function () {
     },
     {
       name: "fragile",
-      props: { nested: { shape: 1 }, size: 1 },
-      options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"] },
+      props: { nested: { shape: 1 }, size: 1, mark: 1 },
+      options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"], ignoreChanges: ["mark"] },
     },
     { name: "quiet", props: { pin: "0000" }, options: { additionalSecretOutputs: ["echo"] } },
     { name: "guarded", options: { protect: true } },
@@ -45,8 +45,8 @@ describe("embedded engine: resource options", function () {
     },
     {
       name: "fragile",
-      props: { nested: { shape: 2 }, size: 2 },
-      options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"] },
+      props: { nested: { shape: 2 }, size: 2, mark: 2 },
+      options: { replaceOnChanges: ["nested.shape"], hideDiffs: ["size"], ignoreChanges: ["mark"] },
     },
     { name: "quiet", props: { pin: "0000" }, options: { additionalSecretOutputs: ["echo"] } },
     { name: "guarded", options: { protect: true } },
@@ -105,6 +105,7 @@ describe("embedded engine: resource options", function () {
     assert.equal(stack.saved("new-group-leaf")["parent"], "urn:pulumi:test::scenario::test:index:Group::new-group");
     assert.deepEqual(stack.saved("fixed").inputs?.["nested"], { keep: 1, change: 2 });
     assert.equal(stack.saved("fixed").inputs?.["size"], 1);
+    assert.equal(stack.saved("fragile").inputs?.["mark"], 2, "what is ignored stays with the resource that has it");
   });
 
   it("refuses to destroy while a resource is protected", async () => {

@@ -1,7 +1,7 @@
 import { ManagedCluster, MaintenanceConfiguration } from "@pulumi/azure-native/containerservice";
 import { SubscriptionFeatureRegistration } from "@pulumi/azure-native/features";
 import { type UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { child } from "../cloud/child";
 import { KubernetesVersion } from "../cloud/kubernetes-version";
 import { type Context, optionsOf, placeOf } from "./context";
@@ -44,6 +44,8 @@ export function controlPlane(context: Context, { identity, network, keys, featur
       protect: plan.protect.cluster,
       ignoreChanges: [...REWRITTEN.cluster],
       customTimeouts: TIMEOUTS.cluster,
+      // "Changing property 'vnetSubnetID' is not allowed" (Azure/AKS issue 695), and the list of pools is ignored.
+      replacementTrigger: pulumi.all([network.nodeSubnet, network.apiServerSubnet]),
       // A network, a reservation and a key have room for one.
       deleteBeforeReplace: true,
       dependsOn: [

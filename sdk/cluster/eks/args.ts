@@ -84,7 +84,7 @@ export type ReplaceablePart = "cluster" | "gpus" | "network" | "keys";
 /** The GPU nodes: one managed node group in one zone. */
 export interface GpuPoolArgs<A extends EksAccelerator = EksAccelerator, OS extends EksOs = EksOs> {
   readonly accelerator: A;
-  /** From 1 to 450, EKS's quota for a node group; at most 64 in a Capacity Block. */
+  /** From 1 to 450, EKS's quota for a node group; at most 64 in a Capacity Block, where it is the most once the pool is made. */
   readonly nodes: number;
   /** @default the usual one of the accelerator, such as p5.48xlarge for h100 */
   readonly instanceType?: InstanceTypeOf<A>;
@@ -153,7 +153,12 @@ export interface NewNetwork {
   readonly gpuCidr?: string;
   /** Of Kubernetes Services. Another one is another cluster. @default "172.20.0.0/16" */
   readonly serviceCidr?: string;
-  /** Two or three zones for control plane and system nodes, all by name or all by ID. @default the first two of the region, by ID */
+  /**
+   * Two or three zones for control plane and system nodes, all by name or all by ID. EKS moves no control plane to others (Amazon EKS user
+   * guide, networking requirements, 2026).
+   *
+   * @default the first two of the region, by ID
+   */
   readonly zones?: readonly string[];
   /**
    * How nodes reach what is outside: one NAT gateway, one in each zone, or none at all but endpoints of AWS services, for clusters whose

@@ -50,9 +50,11 @@ export function makeCluster(
     tags: tagsOf(scope, ""),
   };
   const version = new KubernetesVersion(scope.name, plan.facts, scope.options.parent);
-  // Its name is taken until it is gone.
   return make(scope, "cluster", Cluster, "", args, {
     dependsOn: [logs, version, ...rights],
+    // The provider would change subnets in place, and EKS refuse those of another network.
+    replacementTrigger: network.vpcId,
+    // Its name is taken until it is gone.
     deleteBeforeReplace: true,
   });
 }

@@ -107,7 +107,9 @@ function gpuSubnet(scope: Scope, vpc: Vpc, plan: NewNetworkPlan, zone?: pulumi.O
     mapPublicIpOnLaunch: false,
     tags: tagsOf(scope, suffix),
   };
-  return { suffix, subnet: make(scope, "subnet", Subnet, suffix, args, block && { dependsOn: [block] }) };
+  // In another zone it has the same addresses, and a network has them once.
+  const options = { deleteBeforeReplace: true, ...(block && { dependsOn: [block] }) };
+  return { suffix, subnet: make(scope, "subnet", Subnet, suffix, args, options) };
 }
 
 function routeTable(scope: Scope, vpc: Vpc, suffix: string, subnet: Subnet): Routes {

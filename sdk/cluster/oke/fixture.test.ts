@@ -15,6 +15,7 @@ interface Registered {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
     readonly deleteBeforeReplace: boolean;
+    readonly replacementTrigger: unknown;
     readonly ignoreChanges: readonly string[];
     readonly dependencies: readonly string[];
     readonly deletedWith: string;
@@ -37,6 +38,7 @@ function describeRequest(request: RegisterRequest, urn: string): Registered {
       protect: request.getProtect(),
       retainOnDelete: request.getRetainondelete(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
       ignoreChanges: request.getIgnorechangesList(),
       dependencies: request.getDependenciesList().map(shortName),
       deletedWith: shortName(request.getDeletedwith()),

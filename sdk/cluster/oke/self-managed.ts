@@ -114,7 +114,7 @@ function joinMetadata({ site, network, endpoint }: PoolSettings): Record<string,
 }
 
 function clusterNetwork(
-  { site, network }: PoolSettings,
+  { site, network, clusterId }: PoolSettings,
   template: InstanceConfiguration,
   dependsOn: pulumi.Resource[],
 ): ClusterNetwork {
@@ -136,7 +136,7 @@ function clusterNetwork(
     args.transform?.clusterNetwork,
     {
       protect: plan.protect.gpus,
-      deleteBeforeReplace: true,
+      ...leaveWith(clusterId),
       ignoreChanges: [...REWRITTEN.clusterNetwork],
       customTimeouts: { create: "120m", update: "120m", delete: "60m" },
       dependsOn,
@@ -145,7 +145,7 @@ function clusterNetwork(
 }
 
 function memoryClusters(
-  { site }: PoolSettings,
+  { site, clusterId }: PoolSettings,
   template: InstanceConfiguration,
   dependsOn: pulumi.Resource[],
 ): readonly ComputeGpuMemoryCluster[] {
@@ -171,10 +171,13 @@ function memoryClusters(
       args.transform?.gpuMemoryCluster,
       {
         protect: plan.protect.gpus,
-        deleteBeforeReplace: true,
+        ...leaveWith(clusterId),
         customTimeouts: { create: "120m", update: "120m", delete: "60m" },
         dependsOn,
       },
     ),
   );
 }
+
+/** Machines join once, so another cluster gets others. Nothing in the pool names the cluster; and capacity is there once. */
+const leaveWith = (clusterId: pulumi.Output<string>) => ({ replacementTrigger: clusterId, deleteBeforeReplace: true });

@@ -46,6 +46,7 @@ describe("settings of OkeCluster", function () {
       isDownsizeEnabled: false,
     });
     assert.ok(options.protect && options.deleteBeforeReplace);
+    assert.equal(options.replacementTrigger, "ocid1.train", "they join no second cluster");
     assert.ok(options.dependencies.includes("train-access"), "the right to join comes first");
     assert.deepEqual(made.statements("train-access"), [
       "Allow dynamic-group id ocid1.train-nodes to {CLUSTER_JOIN} in compartment id ocid1.compartment.oc1..aaaa where target.cluster.id = 'ocid1.train'",
@@ -70,7 +71,8 @@ describe("settings of OkeCluster", function () {
     assert.match(script, /oke bootstrap --apiserver-host 10\.0\.161\.5 --ca LS0tQ0E=/);
     assert.deepEqual(launchDetails["instanceOptions"], { areLegacyImdsEndpointsDisabled: true });
     assert.equal(launchDetails["createVnicDetails"]?.["assignPublicIp"], false);
-    const { ignoreChanges, create } = made.of("train-gpus", "ClusterNetwork").options;
+    const { ignoreChanges, create, replacementTrigger } = made.of("train-gpus", "ClusterNetwork").options;
+    assert.equal(replacementTrigger, "ocid1.train", "they join no second cluster");
     assert.ok(!ignoreChanges.some((path) => path.startsWith("instancePools")), "the size stays visible");
     assert.equal(create, "120m");
   });

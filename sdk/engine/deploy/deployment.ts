@@ -183,45 +183,56 @@ export class Deployment {
     if (this.isStopped || this.context.signal.aborted) throw new EngineStopped();
     this.context.reporter.learn(goal.inputs);
     const managed = old?.external ? undefined : old;
-    const inputs = await this.checkInputs(urn, goal, managed, provider);
+    const inputs = await this.checkInputs(urn, goal, managed, provider, managed?.pendingReplacement);
     const wanted = stateOf(urn, goal, inputs, reference, managed);
-    this.options.policies.enforce(await this.options.policies.analyze(wanted, goal, this.current), urn);
+    await this.analyze(wanted, goal);
     if (managed === undefined) return this.createShown(provider, wanted, "create");
     if (managed.pendingReplacement) return this.createShown(provider, wanted, "replace");
     const plan = await planFor(managed, wanted, provider, requestFor(this.context, wanted));
     return this.carryOut(plan, goal, managed, wanted, provider);
   }
 
-  /** Checked by the provider, remedied by policies, checked again if a policy changed something. */
+  private async analyze(wanted: ResourceState, goal: Goal): Promise<void> {
+    this.options.policies.enforce(await this.options.policies.analyze(wanted, goal, this.current), wanted.urn);
+  }
+
+  /**
+   * Checked by the provider, remedied by policies, checked again if a policy changed something. As with Pulumi, a replacement gets what the
+   * program says: nothing of the old one that was ignored or that the provider filled in, a name above all.
+   */
   private async checkInputs(
     urn: string,
     goal: Goal,
     old: ResourceState | undefined,
     provider: Provider,
+    replaces = false,
   ): Promise<JsonObject> {
+    const kept = replaces ? undefined : old?.inputs;
     const wanted = withVersion(
       goal,
-      old === undefined ? goal.inputs : keepOld(goal.inputs, old.inputs, goal.options.ignoreChanges),
+      kept === undefined ? goal.inputs : keepOld(goal.inputs, kept, goal.options.ignoreChanges),
     );
-    const checked = await this.check(urn, goal, wanted, old, provider);
+    const check = (news: JsonObject) => this.check(urn, goal, news, kept, seedFor(urn, old?.id), provider);
+    const checked = await check(wanted);
     const remedied = await this.options.policies.remediate(urn, goal, checked, this.current);
-    return remedied === undefined ? checked : this.check(urn, goal, remedied, old, provider);
+    return remedied === undefined ? checked : check(remedied);
   }
 
   private async check(
     urn: string,
     goal: Goal,
     news: JsonObject,
-    old: ResourceState | undefined,
+    olds: JsonObject | undefined,
+    randomSeed: Buffer,
     provider: Provider,
   ): Promise<JsonObject> {
     if (!goal.custom || providerPackage(goal.type) !== undefined) return news;
-    const before = old ?? this.interrupted.get(urn);
+    const before = olds ?? this.interrupted.get(urn)?.inputs;
     const answer = await provider.check({
       ...requestFor(this.context, { urn, type: goal.type }),
-      ...(before === undefined ? {} : { olds: plain(before.inputs) }),
+      ...(before === undefined ? {} : { olds: plain(before) }),
       news: plain(news),
-      randomSeed: seedFor(urn, old?.id),
+      randomSeed,
     });
     if (answer.failures.length > 0) {
       const findings = answer.failures.map(({ property, reason }) => ({ path: property, message: reason }));
@@ -246,7 +257,9 @@ export class Deployment {
         // As with Pulumi, protection may be lifted and the resource replaced by one update.
         if (wanted.protect) refuseProtected(this.context, old, "replace");
         const released = omit(old, "protect");
-        const replacement = omit(wanted, "created");
+        const inputs = await this.checkInputs(wanted.urn, goal, old, provider, true);
+        const replacement = { ...omit(wanted, "created"), inputs };
+        if (!equal(inputs, wanted.inputs)) await this.analyze(replacement, goal);
         const deleteFirst = goal.options.deleteBeforeReplace ?? plan.deleteFirst;
         if (deleteFirst) await this.deleteWithDependents(released);
         const state = await this.createShown(

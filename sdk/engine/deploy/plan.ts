@@ -3,7 +3,7 @@ import { covers, parsePath } from "../paths";
 import { type ResourceState } from "../state/model";
 import { type DiffResponse, type Provider, type ResourceRequest } from "../types";
 import { splitReference, parseUrn } from "../urn";
-import { changedPaths, equal, hasUnknown, plain } from "../wire";
+import { changedPaths, equal, plain } from "../wire";
 
 /** What has to happen to a resource that exists. */
 export type Plan =
@@ -79,8 +79,9 @@ function providerChanged(old: ResourceState, wanted: ResourceState): boolean {
   return !(isDefault(old.provider) && isDefault(wanted.provider));
 }
 
+/** One that is not known yet may be another: Pulumi's own engine shows a replacement too (pulumi/pulumi pull request 21139, 2025-12). */
 function triggered(old: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
-  return old !== undefined && wanted !== undefined && !hasUnknown(wanted) && !equal(old, wanted);
+  return old !== undefined && wanted !== undefined && !equal(old, wanted);
 }
 
 /** True when a resource would be replaced if the inputs that come from `replaced` changed. */

@@ -1,6 +1,6 @@
 import { type MockCloud } from "./mock-cloud";
-import { type Need, ofType, type Rules } from "./rules";
-import { type Properties } from "./values";
+import { type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
+import { at, type Properties } from "./values";
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000";
 
@@ -59,12 +59,28 @@ const needs: readonly Need[] = [
   })),
 ];
 
+/** The API server wants a subnet that is handed to it, nodes want a way out of theirs; and both stay. */
+function refuseSubnets({ inputs, before, find }: Request): Refusal {
+  const [ofServer, ofNodes] = ["apiServerAccessProfile.subnetId", "agentPoolProfiles[0].vnetSubnetID"] as const;
+  const moved = before && [ofServer, ofNodes].find((path) => at(inputs, path) !== at(before.inputs, path));
+  if (moved !== undefined) return `PropertyChangeNotAllowed: ${moved}`;
+  const apiServer = find(at(inputs, ofServer));
+  const service = at(apiServer?.inputs, "delegations[0].serviceName");
+  if (service !== "Microsoft.ContainerService/managedClusters") return `${apiServer?.name} is not delegated to AKS`;
+  const nodes = find(at(inputs, ofNodes));
+  const outbound = at(inputs, "networkProfile.outboundType");
+  const way = outbound === "userDefinedRouting" ? "routeTable" : "natGateway";
+  return nodes?.inputs[way] === undefined && `${outbound} without a ${way} of ${nodes?.name}`;
+}
+
 /** Azure as far as a GPU cluster on AKS meets it. */
 export const azure: Rules = {
   id: (type, name, token) =>
     type === "azure-native:resources:ResourceGroup"
       ? `${SUBSCRIPTION}/resourceGroups/${name}-${token}`
       : `${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.Mock/things/${name}-${token}`,
+
+  identifier: /\/virtualNetworks\/[^/]+\/subnets\//,
 
   outputs: ({ type, token }) =>
     ofType(type, {
@@ -146,10 +162,13 @@ export const azure: Rules = {
   },
 
   unique: {
+    "azure-native:features:SubscriptionFeatureRegistration": ({ featureName }) => `${featureName}`,
     "azure-native:containerservice:ManagedCluster": ({ vnetSubnetID, dnsPrefix }) => `${vnetSubnetID} ${dnsPrefix}`,
     "azure-native:containerservice:AgentPool": ({ resourceName, agentPoolName }) => `${resourceName} ${agentPoolName}`,
     "azure-native:keyvault:Vault": ({ vaultName }) => `${vaultName}`,
   },
+
+  refusals: { "azure-native:containerservice:ManagedCluster": refuseSubnets },
 
   needs,
 

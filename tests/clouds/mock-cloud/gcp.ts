@@ -1,9 +1,11 @@
-import { type Need, ofType, type Rules } from "./rules";
-import { at } from "./values";
+import { type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
+import { at, type Properties } from "./values";
 
 const cluster = { type: "gcp:container/cluster:Cluster" };
 const system = { type: "gcp:container/nodePool:NodePool", name: /-system$/ };
 const gpus = { type: "gcp:container/nodePool:NodePool", name: /-gpus$/ };
+/** A pool with further networks. */
+const networked = { ...gpus, has: "networkConfig.additionalNodeNetworkConfigs" };
 const member = (name: RegExp) => ({ type: "gcp:projects/iAMMember:IAMMember", name });
 
 const needs: readonly Need[] = [
@@ -15,17 +17,40 @@ const needs: readonly Need[] = [
   { what: cluster, needs: member(/-node-artifact-reader$/) },
   // A pool of GPUs alone gets no taint, and one with further networks waits for their objects and what lets traffic in.
   { what: gpus, needs: system },
-  { what: gpus, needs: { type: "gcp:compute/firewall:Firewall", name: /-gpu-nic-0-internal$/ } },
-  { what: gpus, needs: { type: "gcp:compute/firewall:Firewall", name: /-gpu-nic-7-internal$/ } },
-  { what: gpus, needs: { type: "kubernetes:networking.gke.io/v1:Network", name: /-nic-0$/ } },
-  { what: gpus, needs: { type: "kubernetes:networking.gke.io/v1:Network", name: /-nic-7$/ } },
+  { what: networked, needs: { type: "gcp:compute/firewall:Firewall", name: /-gpu-nic-0-internal$/ } },
+  { what: networked, needs: { type: "gcp:compute/firewall:Firewall", name: /-gpu-nic-7-internal$/ } },
+  { what: networked, needs: { type: "kubernetes:networking.gke.io/v1:Network", name: /-nic-0$/ } },
+  { what: networked, needs: { type: "kubernetes:networking.gke.io/v1:Network", name: /-nic-7$/ } },
   // The project's pool of identities comes with its first cluster.
   { what: member(/-topograph$/), needs: cluster, stays: true },
 ];
 
+function refuseRanges({ inputs, find }: Request): Refusal {
+  const { network, subnetwork } = inputs;
+  const subnet = find(subnetwork)?.inputs ?? {};
+  if (subnet["network"] !== network) return `${subnetwork} is not in ${network}`;
+  const known = ((subnet["secondaryIpRanges"] ?? []) as readonly Properties[]).map(({ rangeName }) => rangeName);
+  const wanted = ["clusterSecondaryRangeName", "servicesSecondaryRangeName"].map((field) =>
+    at(inputs, `ipAllocationPolicy.${field}`),
+  );
+  const missing = wanted.find((name) => !known.includes(name));
+  return missing !== undefined && `${subnetwork} has no range ${missing}`;
+}
+
+function refuseReservation({ inputs, find }: Request): Refusal {
+  const name = at(inputs, "nodeConfig.reservationAffinity.values[0]");
+  if (name === undefined) return undefined;
+  const { zone, machineType, count } = find(name)?.outputs ?? {};
+  if (at(inputs, "nodeLocations[0]") !== zone) return `${name} is in ${zone}`;
+  if (at(inputs, "nodeConfig.machineType") !== machineType) return `${name} has ${machineType}`;
+  return Number(inputs["nodeCount"]) > Number(count) && `${name} has ${count} machines`;
+}
+
 /** Google Cloud as far as a GPU cluster on GKE meets it. */
 export const gcp: Rules = {
   id: (_type, name, token) => `projects/acme/${name}-${token}`,
+
+  identifier: /^projects\/[^/]+\/(global\/networks|regions\/[^/]+\/subnetworks|reservations)\//,
 
   outputs: ({ type, token }, answers) => ({
     selfLink: `https://www.googleapis.com/${token}`,
@@ -107,6 +132,11 @@ export const gcp: Rules = {
     "gcp:container/cluster:Cluster": (inputs) =>
       `${inputs["subnetwork"]} ${at(inputs, "ipAllocationPolicy.servicesSecondaryRangeName")}`,
     "gcp:container/nodePool:NodePool": ({ cluster: of, name }) => `${of} ${name}`,
+  },
+
+  refusals: {
+    "gcp:container/cluster:Cluster": refuseRanges,
+    "gcp:container/nodePool:NodePool": refuseReservation,
   },
 
   needs,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Given, type Pattern, type Resource, type Rules } from "./rules";
-import { compare, covers, merge, type Path, type Properties, removed, segments } from "./values";
+import { at, compare, covers, merge, type Path, type Properties, removed, segments, texts } from "./values";
 
 /** Part of every identifier that a cloud gives out; hexadecimal, because some of them are. */
 const TOKEN = /c10d[0-9a-f]{4}/g;
@@ -10,8 +10,8 @@ const tokensIn = (value: unknown): ReadonlySet<string> => new Set(JSON.stringify
 /** Resources of a cluster are named after it: `train-gpus`, `train/StorageClass/standard`. */
 const clusterOf = (name: string): string | undefined => name.split(/[-/]/, 1)[0];
 
-const is = ({ type, name = /^/ }: Pattern, resource: Given): boolean =>
-  resource.type === type && name.test(resource.name);
+const is = ({ type, name = /^/, has = "" }: Pattern, resource: Given): boolean =>
+  resource.type === type && name.test(resource.name) && at(resource.inputs, has) !== undefined;
 
 type Operation = "create" | "read" | "update" | "delete";
 
@@ -90,7 +90,7 @@ export class MockCloud {
     if (found === undefined) throw new Error(`${id} does not exist`);
     this.failAsTold("update", found.name);
     const wanted = { ...found, inputs, serial: found.serial + 1 };
-    this.refuse(rules, wanted);
+    this.refuse(rules, wanted, found);
     const now = withOutputs(rules, wanted, this.answers);
     this.resources.set(found.token, now);
     this.lines.push(`update ${found.name} ${found.type}`);
@@ -107,31 +107,31 @@ export class MockCloud {
   }
 
   private named(reference: unknown): Resource | undefined {
-    const [token = ""] = tokensIn(reference);
+    const token = [...tokensIn(reference)].at(-1) ?? "";
     return this.resources.get(token);
   }
 
-  private refuse(rules: Rules, wanted: Given): void {
+  private refuse(rules: Rules, wanted: Given, before?: Resource): void {
     const { type, name, inputs } = wanted;
     const missing = this.missing(rules, inputs);
     if (missing !== undefined) throw new Error(`${name} refers to ${missing}, which does not exist`);
-    const others = this.all().filter((other) => other.type !== type || other.name !== name);
-    const refusal = rules.refusals?.[type]?.(wanted, (reference) => this.named(reference), others);
+    const others = this.all().filter((other) => other !== before);
+    const find = (reference: unknown) => this.named(reference);
+    const refusal = rules.refusals?.[type]?.({ type, name, inputs, before, find, others });
     if (typeof refusal === "string") throw new Error(`${name}: ${refusal}`);
   }
 
-  /** What inputs refer to and is not there, by an identifier that the cloud gave out, or by a name in one of the fields that hold names. */
-  private missing({ names = {} }: Rules, inputs: Properties): string | undefined {
-    const token = [...tokensIn(inputs)].find((each) => !this.resources.has(each));
-    if (token !== undefined) return token;
-    const wanted = Object.entries(names).flatMap(([field, type]) => {
-      const name = inputs[field];
-      return typeof name === "string" ? [{ type, name }] : [];
-    });
+  /** What inputs refer to and is not there: by an identifier, or by a name in one of the fields that hold names. */
+  private missing({ identifier, names = {} }: Rules, inputs: Properties): string | undefined {
     const known = this.all();
-    return wanted.find(
-      ({ type, name }) => !known.some((other) => other.type === type && other.outputs["name"] === name),
-    )?.name;
+    const given = [...tokensIn(inputs)].find((token) => !this.resources.has(token));
+    const brought = texts(inputs).find((text) => identifier?.test(text) && !known.some(({ id }) => id === text));
+    const named = Object.entries(names).find(
+      ([field, type]) =>
+        inputs[field] !== undefined &&
+        !known.some((other) => other.type === type && other.outputs["name"] === inputs[field]),
+    );
+    return given ?? brought ?? (named && `${inputs[named[0]]}`);
   }
 
   private refuseCreate(rules: Rules, wanted: Given): void {

@@ -1,8 +1,10 @@
-import { type Need, ofType, type Rules } from "./rules";
+import { type Find, type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
 import { at, type Properties } from "./values";
 
 const cluster = { type: "oci:ContainerEngine/cluster:Cluster" };
 const pool = (name: RegExp) => ({ type: "oci:ContainerEngine/nodePool:NodePool", name });
+const memory = { type: "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster" };
+const network = { type: "oci:Core/clusterNetwork:ClusterNetwork" };
 const policy = (name: RegExp) => ({ type: "oci:Identity/policy:Policy", name });
 
 const needs: readonly Need[] = [
@@ -14,7 +16,69 @@ const needs: readonly Need[] = [
   { what: pool(/-/), needs: { type: "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule" } },
   { what: pool(/-gpus$/), needs: pool(/-system$/) },
   { what: pool(/-gpus$/), needs: { type: "oci:ContainerEngine/addon:Addon", name: /-gpu-plugin$/ } },
+  // Machines that join by themselves do so in the name of a group; memory clusters start theirs by a policy of the tenancy.
+  ...[network, memory].flatMap((what) =>
+    [
+      policy(/-access$/),
+      { type: "oci:Identity/dynamicGroup:DynamicGroup" },
+      pool(/-system$/),
+      { type: "oci:ContainerEngine/addon:Addon", name: /-gpu-plugin$/ },
+    ].map((needs) => ({ what, needs })),
+  ),
+  { what: memory, needs: policy(/-memory-policy$/) },
 ];
+
+/** Machines of a GPU memory fabric. */
+const IN_FABRIC = 18;
+const isGrace = (shape: unknown): boolean => /\.GB\d/.test(`${shape}`);
+
+function refuseSubnets({ inputs, find }: Request): Refusal {
+  const { vcnId } = inputs;
+  const subnets = [at(inputs, "endpointConfig.subnetId"), at(inputs, "options.serviceLbSubnetIds[0]")];
+  const groups = [at(inputs, "endpointConfig.nsgIds[0]")];
+  const strange = [...subnets, ...groups].find((id) => find(id)?.inputs["vcnId"] !== vcnId);
+  return strange !== undefined && `${strange} is not in ${vcnId}`;
+}
+
+function refusePool({ inputs, find }: Request): Refusal {
+  const { nodeShape } = inputs;
+  if (isGrace(nodeShape)) return `${nodeShape} comes in GPU memory clusters only`;
+  const group = at(inputs, "nodeConfigDetails.computeClusterId");
+  const domain = at(inputs, "nodeConfigDetails.placementConfigs[0].availabilityDomain");
+  return group !== undefined && find(group)?.inputs["availabilityDomain"] !== domain && `${group} is not in ${domain}`;
+}
+
+/** Machines of a template, if they can be in that domain. */
+function machinesOf(find: Find, template: unknown, domain: unknown): Properties | undefined {
+  const {
+    availabilityDomain,
+    shape,
+    capacityReservationId: from,
+  } = (at(find(template)?.inputs, "instanceDetails.launchDetails") ?? {}) as Properties;
+  const reserved = find(from)?.inputs["availabilityDomain"];
+  return availabilityDomain === domain && (from === undefined || reserved === domain) ? { shape } : undefined;
+}
+
+function refuseClusterNetwork({ inputs, find }: Request): Refusal {
+  const domain = at(inputs, "placementConfiguration.availabilityDomain");
+  const machines = machinesOf(find, at(inputs, "instancePools[0].instanceConfigurationId"), domain);
+  if (machines === undefined) return `OutOfHostCapacity: no such machines in ${domain}`;
+  return isGrace(machines["shape"]) && `a cluster network has no ${machines["shape"]}`;
+}
+
+function refuseMemoryCluster({ inputs, find, others }: Request): Refusal {
+  const { computeClusterId, instanceConfigurationId, availabilityDomain, gpuMemoryFabricId } = inputs;
+  const group = find(computeClusterId);
+  if (group === undefined) return "a GPU memory cluster is part of a compute cluster";
+  if (group.inputs["availabilityDomain"] !== availabilityDomain) return `${group.name} is not in ${availabilityDomain}`;
+  const machines = machinesOf(find, instanceConfigurationId, availabilityDomain);
+  if (machines === undefined) return `OutOfHostCapacity: no such machines in ${availabilityDomain}`;
+  if (!isGrace(machines["shape"])) return `a memory fabric has no ${machines["shape"]}`;
+  if (gpuMemoryFabricId === undefined) return undefined;
+  const beside = others.filter((other) => other.inputs["gpuMemoryFabricId"] === gpuMemoryFabricId);
+  const wanted = [inputs, ...beside.map((other) => other.inputs)].reduce((sum, { size }) => sum + Number(size), 0);
+  return wanted > IN_FABRIC && `OutOfHostCapacity: ${wanted} machines in ${gpuMemoryFabricId}`;
+}
 
 const ADDED = { "Oracle-Tags.CreatedBy": "somebody", "Oracle-Tags.CreatedOn": "2026-11-21" };
 
@@ -22,13 +86,24 @@ const ADDED = { "Oracle-Tags.CreatedBy": "somebody", "Oracle-Tags.CreatedOn": "2
 export const oci: Rules = {
   id: (type, name, token) => `ocid1.${type.split(":").at(-1)?.toLowerCase()}.oc1.iad.${name}-${token}`,
 
+  identifier: /^ocid1\.(vcn|subnet|key|capacityreservation|computegpumemoryfabric)\./,
+
   exact: ["freeformTags", "definedTags"],
 
-  outputs: ({ type, token }, { endpoint }) =>
+  outputs: ({ type, token, inputs }, { endpoint }) =>
     ofType(type, {
       "oci:Core/vcn:Vcn": { defaultSecurityListId: `ocid1.securitylist.default-${token}` },
+      "oci:Core/clusterNetwork:ClusterNetwork": {
+        instancePools: ((inputs["instancePools"] ?? []) as readonly Properties[]).map((each) => ({
+          ...each,
+          id: `ocid1.instancepool.oc1.iad.${token}`,
+          state: "RUNNING",
+        })),
+      },
       "oci:Kms/vault:Vault": { managementEndpoint: `https://${token}.kms.test` },
-      "oci:ContainerEngine/cluster:Cluster": { endpoints: [{ privateEndpoint: endpoint ?? "10.0.161.5:6443" }] },
+      "oci:ContainerEngine/cluster:Cluster": {
+        endpoints: [{ privateEndpoint: endpoint ?? `10.0.${parseInt(token.slice(-2), 16)}.5:6443` }],
+      },
     }),
 
   invokes: {
@@ -46,6 +121,10 @@ export const oci: Rules = {
     ...ofType(type, {
       "oci:ContainerEngine/cluster:Cluster": {
         clusterPodNetworkOptions: [{ cniType: "OCI_VCN_IP_NATIVE", podNetworkSubnetIds: [] }],
+      },
+      "oci:Core/clusterNetwork:ClusterNetwork": {
+        displayName: "renamed",
+        freeformTags: { "by-hand": "yes" },
       },
       "oci:ContainerEngine/nodePool:NodePool": {
         nodeConfigDetails: {
@@ -70,14 +149,31 @@ export const oci: Rules = {
     ],
     "oci:ContainerEngine/nodePool:NodePool": ["clusterId", "compartmentId", "nodeConfigDetails.computeClusterId"],
     "oci:ContainerEngine/addon:Addon": ["clusterId", "addonName"],
+    "oci:Core/clusterNetwork:ClusterNetwork": ["placementConfiguration"],
     "oci:Core/computeCluster:ComputeCluster": ["availabilityDomain"],
+    "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster": [
+      "availabilityDomain",
+      "computeClusterId",
+      "gpuMemoryFabricId",
+    ],
+    "oci:Core/instanceConfiguration:InstanceConfiguration": ["instanceDetails"],
+    "oci:Core/networkSecurityGroup:NetworkSecurityGroup": ["vcnId"],
     "oci:Core/vcn:Vcn": ["dnsLabel"],
     "oci:Core/subnet:Subnet": ["vcnId", "dnsLabel", "prohibitPublicIpOnVnic"],
+    "oci:Identity/dynamicGroup:DynamicGroup": ["name"],
     "oci:Logging/log:Log": ["logGroupId", "configuration"],
   },
 
   unique: {
     "oci:ContainerEngine/addon:Addon": ({ clusterId, addonName }) => `${clusterId} ${addonName}`,
+    "oci:Identity/dynamicGroup:DynamicGroup": ({ name }) => `${name}`,
+  },
+
+  refusals: {
+    "oci:ContainerEngine/cluster:Cluster": refuseSubnets,
+    "oci:ContainerEngine/nodePool:NodePool": refusePool,
+    "oci:Core/clusterNetwork:ClusterNetwork": refuseClusterNetwork,
+    "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster": refuseMemoryCluster,
   },
 
   needs,

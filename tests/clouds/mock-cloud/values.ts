@@ -17,6 +17,12 @@ export const segments = (text: string): Path =>
 export const at = (value: unknown, path: string): unknown =>
   segments(path).reduce<unknown>((inner, key) => (inner as Properties | undefined)?.[key], value);
 
+/** Every text in it. */
+export function texts(value: unknown): readonly string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
 /** Whether a path is the pattern or lies under it. */
 export const covers = (pattern: Path, path: Path): boolean =>
   pattern.length <= path.length && pattern.every((key, i) => key === "*" || key === path[i]);

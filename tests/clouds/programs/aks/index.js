@@ -2,6 +2,7 @@ const pulumi = require("@pulumi/pulumi");
 const { AksCluster } = require("@cairn/sdk/aks");
 const { addFacts } = require("../facts.js");
 
-const cluster = new AksCluster("train", new pulumi.Config().requireObject("settings"));
-exports.kubeconfig = cluster.kubeconfig;
-addFacts(cluster);
+const clusters = new pulumi.Config().requireObject("clusters");
+const [cluster] = Object.entries(clusters).map(([name, settings]) => new AksCluster(name, settings));
+exports.kubeconfig = cluster?.kubeconfig;
+if (cluster !== undefined) addFacts(cluster);

@@ -2,6 +2,7 @@ const pulumi = require("@pulumi/pulumi");
 const { EksCluster } = require("@cairn/sdk/eks");
 const { addFacts } = require("../facts.js");
 
-const cluster = new EksCluster("train", new pulumi.Config().requireObject("settings"));
-exports.kubeconfig = cluster.kubeconfig;
-addFacts(cluster);
+const clusters = new pulumi.Config().requireObject("clusters");
+const [cluster] = Object.entries(clusters).map(([name, settings]) => new EksCluster(name, settings));
+exports.kubeconfig = cluster?.kubeconfig;
+if (cluster !== undefined) addFacts(cluster);

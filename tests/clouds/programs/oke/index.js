@@ -1,5 +1,6 @@
 const pulumi = require("@pulumi/pulumi");
 const { OkeCluster } = require("@cairn/sdk/oke");
 
-const cluster = new OkeCluster("train", new pulumi.Config().requireObject("settings"));
-exports.kubeconfig = cluster.kubeconfig;
+const clusters = new pulumi.Config().requireObject("clusters");
+const [cluster] = Object.entries(clusters).map(([name, settings]) => new OkeCluster(name, settings));
+exports.kubeconfig = cluster?.kubeconfig;
