@@ -37,7 +37,7 @@ module.exports = {
         path: "^sdk/",
         pathNot: [
           room("cluster", "stack", "engine"),
-          "^sdk/(gpu-cluster|index)\\.ts$",
+          "^sdk/(dynamic-resource|gpu-cluster|index)\\.ts$",
           "^sdk/validation/phase(\\.test)?\\.ts$",
           "^sdk/evidence/resource\\.ts$",
           test,

@@ -38,8 +38,19 @@ export interface EvidenceOutputs extends EvidenceSubject {
 
 const SUBJECT = ["recipeDigest", "lockDigest", "resultsDigest", "snapshotDigest", "destination"] as const;
 
+/** What the `Evidence` resource does. */
+export const evidenceProvider = {
+  async create(inputs: EvidenceInputs) {
+    const outs = await makeEvidence(inputs);
+    return { id: outs.digest, outs };
+  },
+  diff: (_id: string, olds: EvidenceOutputs, news: EvidenceInputs) =>
+    Promise.resolve({ changes: evidenceChanged(olds, news) }),
+  update: async (_id: string, _olds: EvidenceOutputs, news: EvidenceInputs) => ({ outs: await makeEvidence(news) }),
+};
+
 /** Emits, signs and, when told where, publishes evidence. */
-export async function makeEvidence(inputs: EvidenceInputs): Promise<EvidenceOutputs> {
+async function makeEvidence(inputs: EvidenceInputs): Promise<EvidenceOutputs> {
   const { directory, push, pointer } = inputs;
   const signer = await openSigner(inputs.signer);
   await emitEvidence(inputs, directory);
@@ -58,7 +69,7 @@ export async function makeEvidence(inputs: EvidenceInputs): Promise<EvidenceOutp
 }
 
 /** Whether evidence must be made again: its recipe, lock, results, cluster or destination is another one. */
-export function evidenceChanged(before: EvidenceOutputs, now: EvidenceInputs): boolean {
+function evidenceChanged(before: EvidenceOutputs, now: EvidenceInputs): boolean {
   const subject = subjectOf(now);
   return SUBJECT.some((key) => before[key] !== subject[key]);
 }

@@ -3,7 +3,7 @@
  * The format is specified in docs/evidence-format.md. Nothing here needs Pulumi: its resource is `resource.ts` beside this.
  */
 export { emitEvidence, type EmittedEvidence, type EvidenceInput } from "./emit";
-export { evidenceChanged, makeEvidence, type EvidenceInputs, type EvidenceOutputs } from "./evidence-provider";
+export { evidenceProvider, type EvidenceInputs, type EvidenceOutputs } from "./evidence-provider";
 export { type EvidenceErrorCode } from "./errors";
 export { PREDICATE_TYPE, PredicateSchema, recipeName, type PhaseSummary, type Predicate } from "./predicate";
 export {

@@ -1,12 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DynamicResource, providerText } from "../dynamic-resource";
 import { type Phase, type Recipe } from "../recipe";
 import { type KeyFile } from "../sigstore";
-import type * as evidence from ".";
-import { type EvidenceInputs, type EvidenceOutputs } from ".";
-
-/** By the package's name, because the provider's text is run from the program's directory, in another process. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would be serialised with the provider
-const room = (): typeof evidence => require("@cairn/sdk/evidence");
+import { type evidenceProvider } from ".";
 
 export interface EvidenceArgs {
   readonly recipe: pulumi.Input<Recipe>;
@@ -35,7 +31,7 @@ export interface EvidenceArgs {
  * @example
  * new Evidence("evidence", { recipe, lock, snapshot: phase.snapshot, results: { deployment: phase.ctrf }, signer, directory: ".cairn/evidence" });
  */
-export class Evidence extends pulumi.dynamic.Resource {
+export class Evidence extends DynamicResource {
   /** Of the evidence's manifest. */
   declare readonly digest: pulumi.Output<string>;
   /** `registry/repository@sha256:…`; the directory when it was not pushed. */
@@ -49,30 +45,15 @@ export class Evidence extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: EvidenceArgs, opts: pulumi.CustomResourceOptions = {}) {
     const outputs = { digest: undefined, reference: undefined, tier: undefined, key: undefined, expiresAt: undefined };
-    super(
-      provider,
-      name,
-      { ...outputs, ...args, signer: withSecret(args.signer) },
-      { ...opts, hideDiffs: ["__provider", ...(opts.hideDiffs ?? [])] },
-      "cairn",
-      "Evidence",
-    );
+    super("Evidence", provider, name, { ...outputs, ...args, signer: withSecret(args.signer) }, opts);
   }
 }
 
 const withSecret = (signer: EvidenceArgs["signer"]): EvidenceArgs["signer"] =>
   "password" in signer ? { ...signer, password: pulumi.secret(signer.password) } : signer;
 
-/** The text of this object goes into the state, so it only names the code: what runs is always the installed version. */
-const provider: pulumi.dynamic.ResourceProvider<EvidenceInputs, EvidenceOutputs> = {
-  async create(inputs) {
-    const outs = await room().makeEvidence(inputs);
-    return { id: outs.digest, outs };
-  },
-  async diff(_id, olds, news) {
-    return { changes: room().evidenceChanged(olds, news) };
-  },
-  async update(_id, _olds, news) {
-    return { outs: await room().makeEvidence(news) };
-  },
-};
+const provider = providerText<typeof evidenceProvider>("@cairn/sdk/evidence", "evidenceProvider", {
+  create: true,
+  diff: true,
+  update: true,
+});

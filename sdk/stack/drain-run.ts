@@ -38,10 +38,17 @@ const field = (of: unknown, name: string): unknown => (of as Readonly<Record<str
 /** How often it is looked again, in milliseconds. */
 const INTERVAL = 1_000;
 
+/** What {@link Drain} does. */
+export const drainProvider = {
+  create: (inputs: DrainInputs) => Promise.resolve({ id: inputs.what, outs: inputs }),
+  update: (_id: string, _olds: DrainInputs, news: DrainInputs) => Promise.resolve({ outs: news }),
+  delete: (_id: string, inputs: DrainInputs) => drain(inputs),
+};
+
 /**
  * @throws CairnError `DRAIN_TIMEOUT` naming what is left and the finalizers that hold it; destroy can be run again
  */
-export async function runDrain({ what, kubeconfig, timeout }: DrainInputs): Promise<void> {
+async function drain({ what, kubeconfig, timeout }: DrainInputs): Promise<void> {
   const kube = connect(kubeconfig);
   const deadline = Date.now() + timeout * 1000;
   try {

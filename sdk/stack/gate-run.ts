@@ -8,12 +8,25 @@ import { type GateInputs } from "./types";
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
 
+/** What {@link ReadinessGate} does. */
+export const gateProvider = {
+  async create(inputs: GateInputs) {
+    await passGate(inputs);
+    return { id: inputs.component, outs: inputs };
+  },
+  diff: (_id: string, olds: GateInputs, news: GateInputs) => Promise.resolve({ changes: gateChanged(olds, news) }),
+  async update(_id: string, _olds: GateInputs, news: GateInputs) {
+    await passGate(news);
+    return { outs: news };
+  },
+};
+
 /**
  * Waits until a gate is open.
  *
  * @throws CairnError `GATE_TIMEOUT` that names each assertion that does not hold, its object and what was seen last
  */
-export async function passGate(inputs: GateInputs): Promise<void> {
+async function passGate(inputs: GateInputs): Promise<void> {
   const kube = connect(inputs.kubeconfig);
   try {
     await waitForGate(kube, inputs);

@@ -3,9 +3,9 @@
  */
 export * from "./types";
 export { type StackComponent } from "./component";
-export { runDestroyStep } from "./destroy-run";
-export { runDrain } from "./drain-run";
-export { gateChanged, passGate } from "./gate-run";
+export { destroyStepProvider } from "./destroy-run";
+export { drainProvider } from "./drain-run";
+export { gateProvider } from "./gate-run";
 export { type CrdPolicy } from "./kubernetes-object";
 export { RecipeStack, type RecipeStackArgs } from "./recipe-stack";
 export { schedulingOf } from "./scheduling";

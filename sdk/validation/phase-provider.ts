@@ -36,12 +36,19 @@ export function phaseChanged(before: PhaseOutputs, now: PhaseInputs): boolean {
   return before.status === "failed" || before.status === "error" || SUBJECT.some((key) => before[key] !== now[key]);
 }
 
+/** What the `ValidationPhase` resource does. */
+export const phaseProvider = {
+  create: async (inputs: PhaseInputs) => ({ id: inputs.phase, outs: await validatePhase(inputs) }),
+  diff: (_id: string, olds: PhaseOutputs, news: PhaseInputs) => Promise.resolve({ changes: phaseChanged(olds, news) }),
+  update: async (_id: string, _olds: PhaseOutputs, news: PhaseInputs) => ({ outs: await validatePhase(news) }),
+};
+
 /**
  * Runs a phase for the `ValidationPhase` resource. An interrupt or a termination signal stops it, and it cleans up first.
  *
  * @throws CairnError `VALIDATION_FAILED` with every failed assertion, unless `failureMode` is `report`.
  */
-export async function validatePhase(inputs: PhaseInputs): Promise<PhaseOutputs> {
+async function validatePhase(inputs: PhaseInputs): Promise<PhaseOutputs> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   const signals = ["SIGINT", "SIGTERM"] as const;

@@ -1,11 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Phase } from "../recipe";
-import type * as validation from ".";
-import { type PhaseInputs, type PhaseOutputs, type RecipeUnderTest } from ".";
-
-/** By the package's name, because the provider's text is run from the program's directory, in another process. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- a static import would be serialised with the provider
-const room = (): typeof validation => require("@cairn/sdk/validation");
+import { DynamicResource, providerText } from "../dynamic-resource";
+import { type phaseProvider, type RecipeUnderTest } from ".";
 
 export interface ValidationPhaseArgs {
   readonly phase: Phase;
@@ -31,7 +27,7 @@ export interface ValidationPhaseArgs {
  * @example
  * new ValidationPhase("conformance", { phase: "conformance", recipe, images, kubeconfig, recipeDigest, lockDigest, clusterIdentity });
  */
-export class ValidationPhase extends pulumi.dynamic.Resource {
+export class ValidationPhase extends DynamicResource {
   declare readonly status: pulumi.Output<string>;
   declare readonly tier: pulumi.Output<string>;
   /** For people; several lines when something did not pass. */
@@ -45,12 +41,11 @@ export class ValidationPhase extends pulumi.dynamic.Resource {
     const { recipe, kubeconfig, failureMode = "fail", ...rest } = args;
     const outputs = { status: undefined, tier: undefined, summary: undefined, ctrf: undefined, snapshot: undefined };
     super(
+      "ValidationPhase",
       provider,
       name,
       { ...outputs, ...rest, failureMode, recipe: underTest(recipe), kubeconfig: pulumi.secret(kubeconfig) },
-      { ...opts, hideDiffs: ["__provider", ...(opts.hideDiffs ?? [])] },
-      "cairn",
-      "ValidationPhase",
+      opts,
     );
   }
 }
@@ -65,15 +60,8 @@ function underTest({ criteria, constraints, componentRefs, validation }: RecipeU
   return { criteria, constraints, componentRefs: components, validation };
 }
 
-/** The text of this object goes into the state, so it only names the code: what runs is always the installed version. */
-const provider: pulumi.dynamic.ResourceProvider<PhaseInputs, PhaseOutputs> = {
-  async create(inputs) {
-    return { id: inputs.phase, outs: await room().validatePhase(inputs) };
-  },
-  async diff(_id, olds, news) {
-    return { changes: room().phaseChanged(olds, news) };
-  },
-  async update(_id, _olds, news) {
-    return { outs: await room().validatePhase(news) };
-  },
-};
+const provider = providerText<typeof phaseProvider>("@cairn/sdk/validation", "phaseProvider", {
+  create: true,
+  diff: true,
+  update: true,
+});

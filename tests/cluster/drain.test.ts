@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeClient, type ObjectRef, refOf } from "@cairn/sdk/kube";
-import { runDrain } from "@cairn/sdk/stack";
+import { drainProvider } from "@cairn/sdk/stack";
 import { testCluster } from "../support";
 
 const NAMESPACE = "drained";
@@ -64,7 +64,9 @@ describe("draining a cluster before it goes", function () {
     };
     await kube.apply(inNamespace("networking.k8s.io/v1", "Ingress", "web", { rules: [rule] }));
     let done = false;
-    const drained = runDrain({ what: "load-balancers", timeout: 30, kubeconfig }).then(() => (done = true));
+    const drained = drainProvider
+      .delete("drain", { what: "load-balancers", timeout: 30, kubeconfig })
+      .then(() => (done = true));
     await sleep(1500);
     assert.equal(done, false, "the load balancer is not gone yet");
     await kube.patch(ref("v1", "Service", "public"), { metadata: { finalizers: null } });
@@ -78,12 +80,15 @@ describe("draining a cluster before it goes", function () {
     const stuck = refOf(
       await kube.apply(service("stuck", "LoadBalancer", { finalizers: ["example.com/load-balancer"] })),
     );
-    await assert.rejects(runDrain({ what: "load-balancers", timeout: 1, kubeconfig }), (error: Error) => {
-      assert.match(error.message, /load-balancers were not gone after 1 s/);
-      assert.match(error.message, /Service drained\/stuck, held by example\.com\/load-balancer/);
-      assert.match(error.message, /destroy again/);
-      return true;
-    });
+    await assert.rejects(
+      drainProvider.delete("drain", { what: "load-balancers", timeout: 1, kubeconfig }),
+      (error: Error) => {
+        assert.match(error.message, /load-balancers were not gone after 1 s/);
+        assert.match(error.message, /Service drained\/stuck, held by example\.com\/load-balancer/);
+        assert.match(error.message, /destroy again/);
+        return true;
+      },
+    );
     await kube.patch(stuck, { metadata: { finalizers: null } });
   });
 
@@ -95,7 +100,7 @@ describe("draining a cluster before it goes", function () {
       await kube.apply(volume(name, reclaim));
       await kube.apply(claim(name));
     }
-    const drained = runDrain({ what: "volumes", timeout: 30, kubeconfig });
+    const drained = drainProvider.delete("drain", { what: "volumes", timeout: 30, kubeconfig });
     await sleep(1500);
     // What the driver of the volume does.
     await kube.delete({ apiVersion: "v1", kind: "PersistentVolume", name: "gone-volume" });

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource, providerText } from "../../dynamic-resource";
 import { type ClusterFacts } from "../types";
 
 /**
@@ -8,11 +9,10 @@ import { type ClusterFacts } from "../types";
  * Source: "Version Skew Policy", kubernetes.io, and "Upgrading kubeadm clusters" there ("skipping MINOR versions when upgrading is
  * unsupported"), 2026-10-30.
  */
-export class KubernetesVersion extends pulumi.dynamic.Resource {
+export class KubernetesVersion extends DynamicResource {
   /** @param cluster - Name of the cluster's resource. */
   constructor(cluster: string, { kubernetesVersion: version }: ClusterFacts, parent: pulumi.Resource) {
-    const opts = { parent, hideDiffs: ["__provider"] };
-    super(provider, `${cluster}-kubernetes-version`, { version }, opts, "cairn", "KubernetesVersion");
+    super("KubernetesVersion", provider, `${cluster}-kubernetes-version`, { version }, { parent });
   }
 }
 
@@ -20,14 +20,21 @@ interface Version {
   readonly version: string;
 }
 
-const provider: pulumi.dynamic.ResourceProvider<Version, Version> = {
-  check(olds: Partial<Version>, news) {
+/** What {@link KubernetesVersion} does. */
+export const kubernetesVersionProvider = {
+  check(olds: Partial<Version>, news: Version) {
     const reason = olds.version === undefined ? undefined : refusalOf(olds.version, news.version);
     return Promise.resolve({ inputs: news, failures: reason === undefined ? [] : [{ property: "version", reason }] });
   },
-  create: (inputs) => Promise.resolve({ id: "kubernetes-version", outs: inputs }),
-  update: (_id, _olds, news) => Promise.resolve({ outs: news }),
+  create: (inputs: Version) => Promise.resolve({ id: "kubernetes-version", outs: inputs }),
+  update: (_id: string, _olds: Version, news: Version) => Promise.resolve({ outs: news }),
 };
+
+const provider = providerText<typeof kubernetesVersionProvider>("@cairn/sdk/cluster", "kubernetesVersionProvider", {
+  check: true,
+  create: true,
+  update: true,
+});
 
 /** Why a cluster cannot go from one version to another; `undefined` when it can. */
 export function refusalOf(from: string, to: string): string | undefined {

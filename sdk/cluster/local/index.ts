@@ -4,12 +4,13 @@
  * taken here has the tier `simulated`.
  */
 import * as pulumi from "@pulumi/pulumi";
+import { DynamicResource, providerText } from "../../dynamic-resource";
 import { CairnError } from "../../errors";
 import { type ClusterFacts, type ClusterTarget } from "../types";
 import { ACCELERATORS, type LocalAccelerator } from "./accelerators";
 import { kubernetesVersion } from "./control-plane";
 import { localPools } from "./pools";
-import { type LocalClusterInputs, type LocalClusterOutputs } from "./provider";
+import { type LocalClusterInputs, type localClusterProvider } from "./provider";
 
 export { type LocalAccelerator } from "./accelerators";
 export {
@@ -81,34 +82,23 @@ function checked({ accelerator, nodes = 4, devicesPerNode }: LocalArgs) {
   return { accelerator, nodes, devicesPerNode: devices };
 }
 
-/**
- * One resource for the whole control plane. The provider below is kept in the state as text: its methods hold nothing but a call into
- * this module, found by its package name from the project's folder.
- */
-class LocalCluster extends pulumi.dynamic.Resource {
+/** One resource for the whole control plane. */
+class LocalCluster extends DynamicResource {
   declare readonly kubeconfig: pulumi.Output<string>;
   declare readonly kubeconfigFile: pulumi.Output<string>;
   declare readonly identity: pulumi.Output<string>;
 
-  constructor(name: string, inputs: LocalClusterInputs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, inputs: LocalClusterInputs, opts: pulumi.CustomResourceOptions) {
     const outputs = { kubeconfig: undefined, kubeconfigFile: undefined, identity: undefined };
-    super(
-      provider,
-      name,
-      { ...inputs, ...outputs },
-      { ...opts, additionalSecretOutputs: ["kubeconfig"], hideDiffs: ["__provider"] } as pulumi.CustomResourceOptions,
-      "cairn",
-      "LocalCluster",
-    );
+    const secret = { additionalSecretOutputs: ["kubeconfig"] };
+    super("LocalCluster", provider, name, { ...inputs, ...outputs }, { ...opts, ...secret });
   }
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- it runs in another process, from text */
-const provider: pulumi.dynamic.ResourceProvider<LocalClusterInputs, LocalClusterOutputs> = {
-  create: async (inputs) => require("@cairn/sdk/local").localClusterProvider.create(inputs),
-  diff: async (id, olds, news) => require("@cairn/sdk/local").localClusterProvider.diff(id, olds, news),
-  update: async (id, olds, news) => require("@cairn/sdk/local").localClusterProvider.update(id, olds, news),
-  read: async (id, props) => require("@cairn/sdk/local").localClusterProvider.read(id, props),
-  delete: async (id, props) => require("@cairn/sdk/local").localClusterProvider.delete(id, props),
-};
-/* eslint-enable @typescript-eslint/no-require-imports */
+const provider = providerText<typeof localClusterProvider>("@cairn/sdk/local", "localClusterProvider", {
+  create: true,
+  diff: true,
+  read: true,
+  update: true,
+  delete: true,
+});
