@@ -85,7 +85,8 @@ function whereThingsAre() {
   console.log("\n   Try next:");
   showCommand([".", shown(paths.envFile)]);
   showCommand(["npx", "cairn", "recipe", ...criteria, "--explain", "metrics.config.scrapeInterval"]);
-  showCommand(["npx", "cairn", "validate", "--kubeconfig", shown(paths.kubeconfig), "--phase", "conformance"]);
+  const where = ["-C", shown(paths.project), "--kubeconfig", shown(paths.kubeconfig)];
+  showCommand(["npx", "cairn", "validate", ...where, "--phase", "conformance"]);
   showCommand(["make", "demo-down"]);
 }
 

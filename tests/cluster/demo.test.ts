@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { markedProcesses, MARKER } from "../support/processes";
 import { onEnd } from "../support/run";
 
@@ -54,6 +55,7 @@ class Demo {
 describe("make demo", function () {
   this.timeout(600_000);
   const demo = new Demo();
+  let suggested = "";
 
   for (const [moment, sign] of [
     ["while it locks", /\$ npx cairn lock/],
@@ -98,6 +100,17 @@ describe("make demo", function () {
     const { output, exit } = await demo.run();
     assert.equal(exit, 0, output);
     assert.match(output, /Up: cluster, stack, validation, signed evidence +unchanged/);
+    suggested = output.slice(output.indexOf("Try next:"));
+  });
+
+  it("suggests commands that work where it was run", async () => {
+    const commands = [...suggested.matchAll(/^ +\$ (.*)$/gm)].map(([, command = ""]) => command);
+    assert.equal(commands.pop(), "make demo-down");
+    // `up` has just passed conformance, which takes longest.
+    const script = commands.join(" && ").replace("--phase conformance", "--phase readiness");
+    const { stdout } = await promisify(execFile)("bash", ["-c", script], { cwd: root });
+    assert.match(stdout, /scrapeInterval = "10s"/);
+    assert.match(stdout, /readiness.*passed/);
   });
 
   it("goes down in order and leaves no process", async () => {
