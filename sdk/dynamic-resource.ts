@@ -10,7 +10,8 @@ import * as pulumi from "@pulumi/pulumi";
 export abstract class DynamicResource extends pulumi.CustomResource {
   protected constructor(
     type: string,
-    provider: ProviderText,
+    /** From {@link providerText}. */
+    provider: string,
     name: string,
     props: pulumi.Inputs,
     opts: pulumi.CustomResourceOptions,
@@ -20,8 +21,6 @@ export abstract class DynamicResource extends pulumi.CustomResource {
   }
 }
 
-type ProviderText = string;
-
 /**
  * The text of a provider that `room` exports as `name`. A room is loaded by its first call, and by the package's name, because the text is
  * run from the program's folder.
@@ -30,7 +29,7 @@ export function providerText<P extends pulumi.dynamic.ResourceProvider>(
   room: `@cairn/sdk/${string}`,
   name: string,
   methods: { readonly [M in keyof P]: true },
-): ProviderText {
+): string {
   const calls = Object.keys(methods).map(
     (method) => `  ${method}: async (...args) => require("${room}").${name}.${method}(...args),\n`,
   );

@@ -1,7 +1,7 @@
 import { connect, type KubeObject, readiness, refOf, waitFor } from "../kube";
 import { type DestroyStepInputs } from "./types";
 
-/** What {@link DestroyStep} does. */
+/** What `DestroyStep` does. */
 export const destroyStepProvider = {
   create: (inputs: DestroyStepInputs) => Promise.resolve({ id: inputs.component, outs: inputs }),
   update: (_id: string, _olds: DestroyStepInputs, news: DestroyStepInputs) => Promise.resolve({ outs: news }),

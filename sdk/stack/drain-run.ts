@@ -38,7 +38,7 @@ const field = (of: unknown, name: string): unknown => (of as Readonly<Record<str
 /** How often it is looked again, in milliseconds. */
 const INTERVAL = 1_000;
 
-/** What {@link Drain} does. */
+/** What `Drain` does. */
 export const drainProvider = {
   create: (inputs: DrainInputs) => Promise.resolve({ id: inputs.what, outs: inputs }),
   update: (_id: string, _olds: DrainInputs, news: DrainInputs) => Promise.resolve({ outs: news }),

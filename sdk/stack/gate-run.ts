@@ -8,7 +8,7 @@ import { type GateInputs } from "./types";
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 2000;
 
-/** What {@link ReadinessGate} does. */
+/** What `ReadinessGate` does. */
 export const gateProvider = {
   async create(inputs: GateInputs) {
     await passGate(inputs);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /**
  * A resource that exists as a line in the file `$LOG`; `record.js` does what is asked of it. A dynamic resource whose text does not come from
- * the SDK, which needs longer for it than for all the rest of a small program.
+ * the SDK, which would load TypeScript for it in each of some hundred runs.
  */
 export class Recorded extends pulumi.CustomResource {
   declare readonly made: pulumi.Output<string>;
