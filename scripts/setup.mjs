@@ -40,7 +40,7 @@ try {
   if (absent.some((prerequisite) => !prerequisite.onlyToBuild)) fail(absent);
   await installPackages();
   await run("compile the sources", process.execPath, ["node_modules/typescript/bin/tsc", "-b"]);
-  await run("bundle the command line", process.execPath, ["sdk/bundle.mjs"]);
+  await run("bundle the command line and the parser", process.execPath, ["sdk/bundle.mjs"]);
   await run("parse the built-in catalogue", process.execPath, ["sdk/dist/recipe/compile.js"]);
   await installTools(absent);
   progress.line(`set-up is complete (${((Date.now() - started) / 1000).toFixed(1)} s)`);

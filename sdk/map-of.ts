@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isMap } from "./json";
 
 /** By definition, which copies with a description share. */

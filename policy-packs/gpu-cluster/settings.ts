@@ -1,6 +1,6 @@
 import { exemption, exemptionSchema, readConfig } from "@cairn/policy-kit";
 import { type PolicyConfigSchema } from "@pulumi/policy";
-import { z } from "zod";
+import * as z from "zod";
 
 const settings = z.strictObject({
   exemptions: z.array(exemption).default([]),

@@ -1,5 +1,5 @@
 import { CairnError } from "@cairn/sdk/errors";
-import { type z } from "zod";
+import type * as z from "zod";
 
 /**
  * Reads a policy's configuration.

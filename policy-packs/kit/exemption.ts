@@ -1,5 +1,5 @@
 import { type PolicyConfigSchema } from "@pulumi/policy";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Lets something through, for a stated time. */
 export const exemption = z.strictObject({

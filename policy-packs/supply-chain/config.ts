@@ -1,5 +1,5 @@
 import * as kit from "@cairn/policy-kit";
-import { z } from "zod";
+import * as z from "zod";
 
 /** Lets one image or one resource through, for a stated time. */
 export type Exemption = z.infer<typeof exemption>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import { digestOf, parseReference } from "../oci";
 import { type JsonObject } from "../json";
 import { type LockView } from "./documents";

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
 import { mapOf } from "../map-of";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PHASES, recipeName, TIERS, VALIDATION_PREDICATE as PREDICATE_TYPE } from "../recipe";
 
 export { PREDICATE_TYPE, recipeName, TIERS };

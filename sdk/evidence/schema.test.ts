@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { PREDICATE_TYPE, PredicateSchema } from "./predicate";
 
 const docs = (file: string): string => readFileSync(join(__dirname, "../../../docs", file), "utf8");

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 
-import { z } from "zod";
+import * as z from "zod";
 
 import { messageOf } from "../errors";
 import { readTextFile } from "../files";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { type JsonValue } from "../json";
 import { isKubeError, KubeError } from "./errors";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 import { CairnError, type CairnErrorOptions } from "../errors";
 import { type JsonValue } from "../json";

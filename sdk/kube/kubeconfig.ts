@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 
 import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 import { CairnError, messageOf, type Finding } from "../errors";
 import { readTextFile } from "../files";

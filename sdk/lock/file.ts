@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
 import { readTextFile, writeFileAtomically } from "../files";
 import { mapOf } from "../map-of";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Credential, type CredentialSource } from "./credentials";
 import { ociError } from "./errors";
 import { hopProblem, send, type HttpRequest, type HttpResponse } from "./http";

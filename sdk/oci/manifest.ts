@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../errors";
 import { parseStrictJson } from "../json";
 import { mapOf } from "../map-of";

@@ -4,6 +4,7 @@ import { checkReferences } from "./references";
 import { criteriaOf } from "./criteria";
 import { type CatalogLayer, contentDigest, type RawFile, readLayers } from "./files";
 import { lazyParse } from "./lazy";
+import { lazily } from "./on-demand";
 import { formatPath, type Path, placeIn, type LazyPlaces } from "./path";
 import {
   type MixinDocument,
@@ -101,14 +102,19 @@ export const parseFresh: Parser = (files, findings) => lazyParse().parseFiles(fi
 export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = parseFresh): Catalog {
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
-  const digest = contentDigest(files);
-  const catalog: Catalog = {
+  const documents = {
     ...indexDocuments(parser(files, findings), findings),
-    digest,
     files: new Map(files.map(({ source }) => [source.path, source])),
     labels: new Map(files.map(({ path, file }) => [path, file])),
   };
-  deepFreeze(catalog);
+  deepFreeze(documents);
+  const digest = lazily(() => contentDigest(files)); // most recipes need none, and Node's cryptography loads for 10 ms
+  const catalog: Catalog = Object.freeze({
+    ...documents,
+    get digest() {
+      return digest();
+    },
+  });
   // Dangling references are news only when everything could be read.
   if (findings.length === 0) checkReferences(catalog, findings);
   if (findings.length > 0) {

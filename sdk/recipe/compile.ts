@@ -1,5 +1,5 @@
 /*
- * Build step: keeps the built-in catalogue in parsed form beside the compiled code, so that `cairn recipe` need not load zod and yaml.
+ * Build step: keeps the built-in catalogue in parsed form beside the compiled code, so that `cairn recipe` need not load what parses.
  * Run as `npm run build:catalog`. Without it, or after a change to `recipes/`, everything works, 100 ms slower.
  */
 import { writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
 import { search } from "jmespath";
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION, parseDuration } from "../duration";
 import { CairnError, type Finding } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";

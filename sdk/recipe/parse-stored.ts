@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { byPlace, CairnError, type Finding } from "../errors";
 import { mapOf } from "../map-of";
 import { suggestion } from "../nearest";

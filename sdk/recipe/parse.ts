@@ -1,4 +1,4 @@
-import { type z } from "zod";
+import type * as z from "zod";
 import { type Finding } from "../errors";
 import { isMap, type JsonObject, type JsonValue } from "../json";
 import { type CatalogDocument, type ParsedCatalog } from "./catalog";
@@ -25,8 +25,8 @@ import {
 import { type ParsedYaml, parseYaml } from "./yaml";
 
 /**
- * Parses every document and every values file that a document uses, except what is known already. The only door to zod and yaml, which take
- * 100 ms to load.
+ * Parses every document and every values file that a document uses, except what is known already. This module is built as one file with the
+ * parts of zod and js-yaml that it needs (`bundle.mjs`).
  */
 export function parseFiles(files: readonly RawFile[], findings: Finding[]): ParsedCatalog {
   const inFolder = (folder: string): readonly RawFile[] =>
@@ -125,7 +125,7 @@ function conforms(yaml: ParsedYaml, schema: z.ZodType, file: string, findings: F
 function restoreText(yaml: ParsedYaml, issue: z.core.$ZodIssue): boolean {
   if (issue.code !== "invalid_type" || issue.expected !== "string") return false;
   const path = issue.path as Path;
-  const written = yaml.written.get(placeKey(path));
+  const written = yaml.written().get(placeKey(path));
   const last = path.at(-1);
   if (written === undefined || last === undefined) return false;
   const parent = path.slice(0, -1).reduce<unknown>((value, key) => (value as JsonObject)[key], yaml.value);

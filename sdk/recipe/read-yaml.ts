@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { type Finding } from "../errors";
 import { lazyYaml } from "./lazy";
 import { type Path, placeIn } from "./path";

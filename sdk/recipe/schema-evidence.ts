@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { mapOf } from "../map-of";
 import { type JsonValue } from "../json";
 import { TIERS, VALIDATION_PREDICATE } from "./evidence-pointer";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { DURATION } from "../duration";
 import { type JsonValue } from "../json";
 import { mapOf } from "../map-of";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type JsonObject } from "../json";
 import { elementOf } from "../map-of";
 import { type Path } from "./path";

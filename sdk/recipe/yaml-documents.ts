@@ -1,10 +1,9 @@
 import { Composer, type Document, Lexer, Parser } from "yaml";
+import { MAX_DEPTH } from "./yaml-plain";
 
 /** Told of what is wrong, by the offset in the text. */
 export type Report = (offset: number, message: string) => void;
 
-/** Deeper documents are refused: nobody writes them by hand, and recursion would run out of stack. */
-export const MAX_DEPTH = 64;
 export const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
 
 /** What the parser has open at a time: a document, its collections and a scalar, with room for an exact count later on. */

@@ -9,7 +9,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { secretbox } from "tweetnacl";
-import { z } from "zod";
+import * as z from "zod";
 import { sigstoreError } from "./errors";
 import { type Signer } from "./types";
 

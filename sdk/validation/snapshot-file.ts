@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { CairnError, type Finding, messageOf } from "../errors";
 import { type Snapshot } from "./snapshot";
 

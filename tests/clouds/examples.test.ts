@@ -56,6 +56,13 @@ const STORIES: readonly Story[] = [
     config: { kubeconfig: UNREACHABLE },
     asks: { "cairn:stack:RecipeStack": 1, "cairn:stack:Component": 12 },
   },
+  {
+    // The program that `deploy.mts` drives, with what it configures; driving it takes the `pulumi` CLI.
+    example: "automation-api",
+    locks: ["lock"],
+    config: { project: "acme-ai", region: "us-central1", zone: "us-central1-a", nodes: "2" },
+    asks: { "gcp:container/cluster:Cluster": 1, "cairn:stack:RecipeStack": 1 },
+  },
 ];
 
 /** A copy to run in; packages are found from it as from the checkout. */
@@ -113,10 +120,7 @@ describe("an example, previewed offline", function () {
       .readdirSync(EXAMPLES)
       .filter((name) => fs.existsSync(path.join(EXAMPLES, name, "package.json")))
       .filter((name) => !["local-training", "unsigned-image"].includes(name));
-    assert.deepEqual(
-      names.sort(),
-      [...new Set([...STORIES.map(({ example }) => example), "automation-api", "five-lines", "policy-in-ci"])].sort(),
-    );
+    assert.deepEqual(names.sort(), [...STORIES.map(({ example }) => example), "five-lines", "policy-in-ci"].sort());
     for (const name of names) {
       assert.ok(fs.existsSync(path.join(EXAMPLES, name, "README.md")), name);
       const { name: project } = parse(fs.readFileSync(path.join(EXAMPLES, name, "Pulumi.yaml"), "utf8")) as {
