@@ -7,6 +7,7 @@ const config = new pulumi.Config();
 const cluster = new GpuTrainingCluster("train", {
   on: eks({
     region: config.require<AwsRegion>("region"),
+    network: { zones: config.requireObject<string[]>("zones") },
     gpus: {
       accelerator: "gb200",
       nodes: config.requireNumber("nodes"),

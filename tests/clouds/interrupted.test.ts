@@ -83,4 +83,17 @@ describe("eks: a cluster whose making is interrupted", function () {
     const subnet = cloud.all().find(({ name }) => name === "train-gpus-subnet");
     assert.equal(subnet?.inputs["availabilityZone"], "us-west-2b");
   });
+
+  it("refuses at preview the same block in another zone, and asks AWS for nothing else", async () => {
+    cloud.log();
+    const capacity = { type: "capacity-block", reservation: "cr-c10df001" };
+    const gpus = { accelerator: "h100", nodes: 2, capacity, zone: "us-west-2a" };
+    const outcome = await cloud.run("preview", { train: { ...open, gpus } });
+    assert.equal(outcome.ok, false);
+    assert.match(
+      outcome.errors.join("\n"),
+      /eks\(\) cannot make this cluster[^]*gpus\.zone: is us-west-2a, the reservation is in us-west-2b \(leave it out/,
+    );
+    assert.deepEqual(cloud.log(), []);
+  });
 });

@@ -97,7 +97,8 @@ function life({ program, packages, clusters, refused, olderVersion, existing, ke
 
   it("changes the number of GPU nodes in place, and nothing else", async () => {
     const grown = all.flatMap((cluster) => cluster.grown).sort();
-    assert.deepEqual([...done(await cloud.run("up", moreNodes))].sort(), grown);
+    const steps = done(await cloud.run("up", moreNodes));
+    assert.deepEqual(steps.filter((step) => !step.startsWith("read ")).sort(), grown);
     assert.deepEqual(
       cloud
         .log()

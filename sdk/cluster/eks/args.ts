@@ -34,11 +34,15 @@ export interface EksArgs<A extends EksAccelerator = EksAccelerator, OS extends E
    * @default "operator-managed" on Ubuntu, "ami-preinstalled" on Amazon Linux
    */
   readonly gpuStack?: GpuStackOf<OS>;
+  /** Nodes for everything that needs no GPU. @default 3 × m7i.2xlarge */
   readonly system?: SystemPoolArgs<OS>;
   /** @default a private network of its own */
   readonly network?: NewNetwork | ExistingNetwork;
+  /** Who reaches the API server, and who is administrator. @default a private endpoint, and the creator */
   readonly access?: AccessArgs;
+  /** Key for what is at rest. @default a key of its own */
   readonly encryption?: EncryptionArgs;
+  /** Control plane logs in CloudWatch. @default all of them, for 90 days */
   readonly logs?: LogArgs;
   /** Versions of EKS add-ons, such as `{ coredns: "v1.14.3-eksbuild.23" }`. @default the newest that this release of Cairn knows for the minor */
   readonly addons?: { readonly [name in EksAddon]?: string };
@@ -73,6 +77,7 @@ export interface EksArgs<A extends EksAccelerator = EksAccelerator, OS extends E
    * The way out of every default: for each kind of child resource, arguments to lay over its own, or a function that changes arguments and
    * options of each resource of that kind.
    *
+   * @default nothing
    * @example transform: { gpuTemplate: { ebsOptimized: "true" }, subnet: (args, opts, name) => { opts.protect = false; } }
    */
   readonly transform?: EksTransforms;
@@ -91,8 +96,8 @@ export interface GpuPoolArgs<A extends EksAccelerator = EksAccelerator, OS exten
   /** @default on-demand instances in a placement group of their own */
   readonly capacity?: Capacity;
   /**
-   * Zone by name or ID, or a Local Zone: `us-west-2b`, `usw2-az2`, `us-east-1-dfw-2a`. With a single reservation and no zone here, the
-   * reservation is read from AWS at preview, which also checks its instance type and size.
+   * Zone by name or ID, or a Local Zone: `us-west-2b`, `usw2-az2`, `us-east-1-dfw-2a`. A single reservation is read from AWS at preview:
+   * its instance type, its size, and its zone where the one here is a name.
    *
    * @default the reservation's; else the first of `network.zones`
    */
@@ -110,7 +115,7 @@ export interface GpuPoolArgs<A extends EksAccelerator = EksAccelerator, OS exten
    * for the minor when the pool is made, kept likewise
    */
   readonly image?: ImageOf<OS>;
-  /** Added to Cairn's own. */
+  /** Added to Cairn's own. @default none */
   readonly labels?: Readonly<Record<string, string>>;
   /** @default nvidia.com/gpu=present:NoSchedule */
   readonly taints?: readonly Taint[];
@@ -128,7 +133,9 @@ export interface GpuPoolArgs<A extends EksAccelerator = EksAccelerator, OS exten
 
 /** Settings of the kubelet that concern placement inside a node, as Kubernetes names them. */
 export interface KubeletSettings {
+  /** `static` gives pods with whole CPUs cores of their own. @default "none" */
   readonly cpuManagerPolicy?: "none" | "static";
+  /** How strictly GPUs, CPUs and network cards of a pod have to be of one NUMA node. @default "none" */
   readonly topologyManagerPolicy?: "none" | "best-effort" | "restricted" | "single-numa-node";
 }
 
@@ -136,9 +143,9 @@ export interface KubeletSettings {
 export interface SystemPoolArgs<OS extends EksOs = EksOs> {
   /** From 2 to 100. @default 3 */
   readonly nodes?: number;
-  /** Any type without a GPU. @default "m7i.2xlarge" */
+  /** Any type without accelerators. @default "m7i.2xlarge" */
   readonly instanceType?: string;
-  /** As `gpus.image`, for this pool's architecture. */
+  /** As `gpus.image`, for this pool's architecture. @default as there */
   readonly image?: ImageOf<OS>;
   /** Of the root volume (gp3, encrypted), in GiB. @default 100 */
   readonly diskSize?: number;

@@ -79,6 +79,14 @@ export function reservationOf(capacity: Capacity): string | undefined {
   return capacity.type === "capacity-block" || capacity.type === "reservation" ? capacity.reservation : undefined;
 }
 
+const CAPACITIES: readonly Capacity["type"][] = [
+  "on-demand",
+  "spot",
+  "capacity-block",
+  "reservation",
+  "resource-group",
+];
+
 interface CapacityContext {
   readonly instanceType: EksInstanceType;
   readonly nodes: number;
@@ -92,6 +100,7 @@ interface CapacityContext {
 /** Checks a capacity against the instance type, the region and the zone. */
 export function checkCapacity(capacity: Capacity, context: CapacityContext, out: Findings): void {
   const { instanceType, nodes, zone, placed } = context;
+  if (!out.oneOf(capacity.type, "gpus.capacity.type", CAPACITIES)) return;
   const { capacityBlock: offered }: GpuInstance = INSTANCES[instanceType];
   if (offered === "only")
     out.check(
@@ -110,14 +119,15 @@ export function checkCapacity(capacity: Capacity, context: CapacityContext, out:
     const limit = `${nodes} instances do not fit in a Capacity Block, which has at most ${BLOCK_LIMIT}`;
     out.check(nodes <= BLOCK_LIMIT, "gpus.nodes", limit, "use several clusters or on-demand reservations");
   }
-  const reservation = reservationOf(capacity);
-  if (reservation !== undefined)
+  if (capacity.type === "capacity-block" || capacity.type === "reservation") {
+    const { reservation } = capacity;
     out.check(
       /^cr-[0-9a-f]+$/.test(reservation),
       "gpus.capacity.reservation",
       `${JSON.stringify(reservation)} is not the ID of a reservation`,
       "it looks like cr-0123456789abcdef0",
     );
+  }
   if (capacity.type === "resource-group") {
     checkGroup(capacity.arn, context, out);
     const hint = "name the zone of the reservations";

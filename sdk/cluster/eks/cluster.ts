@@ -41,7 +41,8 @@ export class EksCluster<const A extends EksAccelerator = EksAccelerator, const O
     const plan = planEks(args);
     super("cairn:cluster:EksCluster", name, { facts: plan.facts }, opts);
     const scope = scopeOf(this, name, args, plan);
-    const network = networkOf(scope);
+    const reserved = reservedZone(scope);
+    const network = networkOf(scope, reserved);
     const controlPlane = clusterRole(scope);
     const key = args.encryption?.key ?? makeKey(scope, controlPlane.role);
     const cluster = makeCluster(scope, network, controlPlane, key);
@@ -65,7 +66,8 @@ export class EksCluster<const A extends EksAccelerator = EksAccelerator, const O
         ),
     );
     const { kubeconfig, clusterName, vpcId, gpuSubnetId } = this;
-    this.registerOutputs({ kubeconfig, clusterName, vpcId, gpuSubnetId });
+    // With the zone of the reservation, so that one that does not fit is refused whoever decided the zone.
+    this.registerOutputs({ kubeconfig, clusterName, vpcId, gpuSubnetId, ...(reserved && { reservedZone: reserved }) });
   }
 }
 
@@ -90,11 +92,9 @@ function nameInEks(text: string): string {
     .slice(0, 100);
 }
 
-function networkOf(scope: Scope): Network {
+function networkOf(scope: Scope, reservedZone: pulumi.Output<string> | undefined): Network {
   const { network } = scope.plan;
-  return network.kind === "existing"
-    ? existingNetwork(network.given)
-    : makeNetwork(scope, network, reservedZone(scope));
+  return network.kind === "existing" ? existingNetwork(network.given) : makeNetwork(scope, network, reservedZone);
 }
 
 function user(clusterName: string, region: string) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { AccessEntry } from "@pulumi/aws/eks/accessEntry";
 import { AccessPolicyAssociation } from "@pulumi/aws/eks/accessPolicyAssociation";
@@ -62,8 +63,13 @@ export function makeCluster(
 /** Administrators beside the creator. */
 export function makeAccess(scope: Scope, cluster: Cluster): readonly pulumi.Resource[] {
   const { admins, partition } = scope.plan;
+  const taken = new Set<string>();
   return admins.map((principalArn) => {
-    const suffix = `admin-${principalArn.slice(principalArn.indexOf(":iam::") + 6).replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+    const readable = `admin-${principalArn.slice(principalArn.indexOf(":iam::") + 6).replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+    // team-a and team_a are two roles.
+    const digest = createHash("sha256").update(principalArn).digest("hex").slice(0, 8);
+    const suffix = taken.has(readable) ? `${readable}-${digest}` : readable;
+    taken.add(suffix);
     const own = { clusterName: cluster.name, principalArn };
     const options = { deletedWith: cluster };
     const entry = make(scope, "accessEntry", AccessEntry, suffix, { ...own, tags: tagsOf(scope, suffix) }, options);

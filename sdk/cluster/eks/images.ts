@@ -69,6 +69,8 @@ export interface ImageRequest {
   readonly kubernetesVersion: string;
   /** Whether the image has to bring the driver. */
   readonly driver: boolean;
+  /** Date of the first of EKS's images that run the instance type: `20251103`. @default any */
+  readonly minimumImage?: string | undefined;
 }
 
 /**
@@ -92,15 +94,24 @@ export function planImage(request: ImageRequest, path: string, out: Findings): I
     out.check(image === undefined, path, "Ubuntu's images have no EKS release", 'pin one by its ID: ami("ami-…")');
     return { from: "parameter", parameter: ubuntuParameter(kubernetesVersion, architecture) };
   }
-  if (image !== undefined)
-    out.check(
-      image.version.startsWith(`${kubernetesVersion}.`),
-      path,
-      `release ${image.version} is not for Kubernetes ${kubernetesVersion}`,
-      "control plane and nodes have the same minor here",
-    );
+  if (image !== undefined) checkRelease(image.version, request, path, out);
   const amiType = AMI_TYPES[architecture][driver ? "driver" : "plain"];
   return { from: "eks", amiType, ...(image !== undefined && { release: image.version }) };
+}
+
+function checkRelease(version: string, request: ImageRequest, path: string, out: Findings): void {
+  const { kubernetesVersion, driver, minimumImage = "" } = request;
+  const [, date = ""] = /^\d+\.\d+\.\d+-(\d{8})$/.exec(version) ?? [];
+  const example = `it looks like ${kubernetesVersion}.1-20261105`;
+  if (!out.check(date !== "", path, `${JSON.stringify(version)} is no release of EKS's images`, example)) return;
+  out.check(
+    version.startsWith(`${kubernetesVersion}.`),
+    path,
+    `release ${version} is not for Kubernetes ${kubernetesVersion}`,
+    "control plane and nodes have the same minor here",
+  );
+  const message = `release ${version} has no driver for these machines`;
+  out.check(!driver || date >= minimumImage, path, message, `use one of ${minimumImage} or newer`);
 }
 
 /** Ubuntu on AWS documentation, "Find Ubuntu images", 2026. The release is part of the path, so the newest image stays a 24.04. */

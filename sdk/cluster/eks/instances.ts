@@ -35,6 +35,8 @@ export interface GpuInstance extends Networking {
   readonly capacityBlock: "yes" | "only" | "no" | "unknown";
   /** First Kubernetes minor of EKS that runs it. @default any */
   readonly minimumKubernetes?: EksMinor;
+  /** Date of the first of Amazon's images with a driver for it, such as `20251103`. @default any */
+  readonly minimumImage?: string;
   readonly sources: readonly (keyof typeof SOURCES)[];
 }
 
@@ -125,6 +127,7 @@ export const INSTANCES = {
     architecture: "arm64",
     capacityBlock: "only",
     minimumKubernetes: "1.33",
+    minimumImage: "20251103",
     sources: ["ultraserver", "ec2-efa"],
   },
   // The fast fabric is RoCE behind a DRA device class; EFA is on the first card only, and no other card can be used.

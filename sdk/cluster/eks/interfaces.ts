@@ -83,51 +83,66 @@ export function range(first: number, last: number, step = 1): readonly number[] 
  */
 export function checkLayout(layout: Layout, path: string, type: string, networking: Networking, out: Findings): void {
   const seen = new Set<string>();
-  for (const [i, one] of layout.entries()) {
+  const placed = layout.map((one, i) => {
     const at = `${path}[${i}]`;
     const place = `${one.card}/${one.device}`;
-    if (!out.check(!seen.has(place), at, `card ${one.card} has device ${one.device} twice`)) continue;
+    if (!out.check(!seen.has(place), at, `card ${one.card} has device ${one.device} twice`)) return false;
     seen.add(place);
-    checkPlace(one, at, type, networking, out);
-  }
+    return checkPlace(one, at, type, networking, out);
+  });
   const [first] = layout.filter(({ card, device }) => card === 0 && device === 0);
   const hint = 'start with { card: 0, device: 0, type: "interface" }';
   if (out.check(first !== undefined, path, "has no primary interface", hint))
     out.check(first?.type !== "efa-only", path, "the primary interface needs an address, EFA alone has none", hint);
-  checkEfa(layout, path, type, networking, out);
+  if (placed.every(Boolean)) checkEfa(layout, path, type, networking, out);
 }
 
-function checkPlace(one: NetworkInterface, at: string, type: string, { cards }: Networking, out: Findings): void {
+function checkPlace(one: NetworkInterface, at: string, type: string, { cards }: Networking, out: Findings): boolean {
   const card = cards[one.card];
   if (card === undefined || card.slots === 0) {
     const usable = cards.flatMap(({ slots }, i) => (slots > 0 ? [i] : []));
-    return out.add(at, `${type} has no card ${one.card} to use`, `its cards are ${spans(usable)}`);
+    out.add(at, `${type} has no card ${one.card} to use`, `its cards are ${spans(usable)}`);
+    return false;
   }
   const last = card.slots - 1;
-  out.check(
+  const exists = out.check(
     Number.isInteger(one.device) && one.device >= 0 && one.device <= last,
     at,
     `card ${one.card} of ${type} has no device ${one.device}`,
     last === 0 ? "it takes device 0 only" : `it takes devices 0 to ${last}`,
   );
-  const fits = card.carries === "both" || (isEfa(one) ? card.carries === "efa" : card.carries === "ena");
-  out.check(fits, at, `card ${one.card} of ${type} carries ${card.carries} only, not ${one.type}`);
+  if (!out.oneOf(one.type, `${at}.type`, ["interface", "efa", "efa-only"])) return false;
+  const fits = card.carries === "both" || one.type === (card.carries === "efa" ? "efa-only" : "interface");
+  const message = `card ${one.card} of ${type} takes ${CARRIES[card.carries]} only, not ${one.type}`;
+  return out.check(fits, at, message) && exists;
 }
+
+const CARRIES: { readonly [what in NetworkCard["carries"]]: string } = {
+  ena: "interface",
+  efa: "efa-only",
+  both: "interface and efa",
+  nothing: "nothing",
+};
 
 function checkEfa(layout: Layout, path: string, type: string, { layouts }: Networking, out: Findings): void {
   const perCard = new Map<number, number>();
   for (const { card } of layout.filter(isEfa)) perCard.set(card, (perCard.get(card) ?? 0) + 1);
   for (const [card, count] of perCard)
     out.check(count === 1, path, `card ${card} has ${count} EFA interfaces`, "a card takes one");
-  const counts = [...new Set(Object.values(layouts).map(efaCount))].sort((a, b) => a - b);
+  const known = Object.values(layouts);
+  const counts = [...new Set(known.map(efaCount))].sort((a, b) => a - b);
   const found = efaCount(layout);
-  out.check(
-    counts.includes(found),
-    path,
-    `has ${found} EFA interfaces, ${type} works with ${counts.join(" or ")}`,
-    "leave `interfaces` out for the recommended layout",
-  );
+  const hint = "leave `interfaces` out for the recommended layout";
+  const message = `has ${found} EFA interfaces, ${type} works with ${counts.join(" or ")}`;
+  if (!out.check(counts.includes(found), path, message, hint)) return;
+  // Cards share ports, and each GPU has cards of its own: other cards are less bandwidth, or none for some GPUs.
+  const usual = [...new Set(known.filter((one) => efaCount(one) === found).map(efaCards))];
+  const where = `has EFA on cards ${efaCards(layout)}; ${type} works with it on ${usual.join(" or ")}`;
+  out.check(usual.includes(efaCards(layout)), path, where, hint);
 }
+
+const efaCards = (layout: Layout): string =>
+  [...new Set(layout.filter(isEfa).map(({ card }) => card))].sort((a, b) => a - b).join(", ");
 
 /** `0 to 16`, or the numbers themselves when they are not in a row. */
 function spans(numbers: readonly number[]): string {

@@ -1,6 +1,7 @@
 import { parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
 import { type EksArgs, type LogType } from "./args";
+import { type Layout } from "./interfaces";
 import { type PartitionName } from "./regions";
 import { DEFAULT_MINOR, type EksAddon, type EksMinor, type MinorFacts, MINORS } from "./versions";
 
@@ -34,7 +35,10 @@ export function planVersion({ kubernetesVersion = DEFAULT_MINOR, support }: EksA
   return kubernetesVersion;
 }
 
-export function planAddons({ addons = {} }: EksArgs, minor: EksMinor, out: Findings): AddonVersions {
+/** The first that sets up EFA without an address (Amazon EKS user guide, EFA interface types, 2026). */
+const EFA_ONLY_CNI: readonly number[] = [1, 18, 5];
+
+export function planAddons({ addons = {} }: EksArgs, minor: EksMinor, layout: Layout, out: Findings): AddonVersions {
   const known: MinorFacts["addons"] = MINORS[minor].addons;
   for (const name of Object.keys(addons)) out.oneOf(name, `addons.${name}`, ADDONS);
   const versions = ADDONS.map((name) => {
@@ -46,17 +50,38 @@ export function planAddons({ addons = {} }: EksArgs, minor: EksMinor, out: Findi
     } else if (out.check(/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(version), path, `${version} is no EKS add-on version`)) {
       if (name === "kube-proxy")
         out.check(version.startsWith(`v${minor}.`), path, `${version} has to carry the cluster's minor, ${minor}`);
+      if (name === "vpc-cni" && layout.some(({ type }) => type === "efa-only"))
+        out.check(
+          !isBefore(version, EFA_ONLY_CNI),
+          path,
+          `${version} does not know interfaces that are EFA alone`,
+          `use v${EFA_ONLY_CNI.join(".")} or newer`,
+        );
     }
     return [name, version] as const;
   });
   return Object.fromEntries(versions) as AddonVersions;
 }
 
+/** Whether an add-on's version is lower than this one. */
+function isBefore(version: string, floor: readonly number[]): boolean {
+  const numbers = version
+    .replace(/^v|-.*$/g, "")
+    .split(".")
+    .map(Number);
+  const differs = floor.findIndex((number, i) => numbers[i] !== number);
+  return differs >= 0 && (numbers[differs] ?? 0) < (floor[differs] ?? 0);
+}
+
 export function planAccess({ access = {} }: EksArgs, partition: PartitionName, out: Findings) {
   const { endpoint = "private", admins = [], creatorIsAdmin = true, podMetadata = false } = access;
-  const publicRanges = endpoint === "private" ? [] : endpoint.publicRanges;
+  const isOpen =
+    typeof endpoint !== "string" &&
+    out.check(Array.isArray(endpoint.publicRanges), "access.endpoint", "names no publicRanges");
+  const publicRanges = isOpen ? endpoint.publicRanges : [];
   const path = "access.endpoint.publicRanges";
-  if (endpoint !== "private") {
+  if (typeof endpoint === "string") out.oneOf(endpoint, "access.endpoint", ["private"]);
+  if (isOpen) {
     const hint = 'name the ranges that you come from, or leave it "private"';
     out.check(publicRanges.length > 0, path, "is empty, which EKS takes for the whole internet", hint);
     out.check(publicRanges.length <= 40, path, `has ${publicRanges.length} ranges, EKS takes 40`);
@@ -79,11 +104,34 @@ export function planAccess({ access = {} }: EksArgs, partition: PartitionName, o
 const NOT_A_SOURCE =
   /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|\/0$/;
 
+/** Prefix of the widest public range that may reach the API server: two of /1 are the whole internet too. */
+const WIDEST = 16;
+
 function checkPublicRange(range: string, path: string, out: Findings): void {
-  const block = `${JSON.stringify(range)} is not a block of IPv4 addresses`;
-  if (!out.check(parseBlock(range) !== undefined, path, block, "it looks like 203.0.113.0/24")) return;
+  const block = parseBlock(range);
+  const none = `${JSON.stringify(range)} is not a block of IPv4 addresses`;
+  if (!out.check(block !== undefined, path, none, "it looks like 203.0.113.0/24") || block === undefined) return;
+  const hint = "name the public range that you come from";
   const message = `${range} is private or everything; a public endpoint sees public addresses`;
-  out.check(!NOT_A_SOURCE.test(range), path, message, "name the public range that you come from");
+  if (out.check(!NOT_A_SOURCE.test(range), path, message, hint))
+    out.check(
+      block.prefix >= WIDEST,
+      path,
+      `${range} is wider than a /${WIDEST}, which hardly anybody comes from`,
+      hint,
+    );
+}
+
+/** A key that the program writes out; others are known to AWS only. */
+export function checkKey({ encryption = {}, region }: EksArgs, partition: PartitionName, out: Findings): void {
+  const { key } = encryption;
+  if (typeof key !== "string") return;
+  const path = "encryption.key";
+  const [, inPartition, inRegion] = /^arn:([a-z-]+):kms:([a-z0-9-]+):\d{12}:(?:key|alias)\/.+$/.exec(key) ?? [];
+  const example = `it looks like arn:${partition}:kms:${region}:123456789012:key/…`;
+  if (!out.check(inRegion !== undefined, path, `${JSON.stringify(key)} is not the ARN of a key`, example)) return;
+  const message = `is in ${inRegion} of partition ${inPartition}, the cluster in ${region} of ${partition}`;
+  out.check(inPartition === partition && inRegion === region, path, message, "volumes take keys of their own region");
 }
 
 export function planLogs({ logs = {} }: EksArgs, out: Findings) {

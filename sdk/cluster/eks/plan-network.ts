@@ -6,6 +6,7 @@ import { addressCount } from "./interfaces";
 import { type GpuPoolPlan, type PoolPlan } from "./plan";
 import {
   type AwsRegion,
+  PARENT_ZONES,
   type Partition,
   PARTITIONS,
   REGIONS,
@@ -82,6 +83,7 @@ export function planNetwork(
   const { cidr = "10.0.0.0/16", egress = "nat" } = network;
   checkEgress(egress, region, out);
   const zones = planZones(network, region, out);
+  if (gpus.zone !== undefined) checkParent(gpus.zone, zones, out);
   const block = privateBlock(cidr, "network.cidr", 16, 20, out);
   const gpuBlock =
     network.gpuCidr === undefined ? undefined : privateBlock(network.gpuCidr, "network.gpuCidr", 16, 24, out);
@@ -230,6 +232,17 @@ function planZones({ zones }: NewNetwork, region: AwsRegion, out: Findings): rea
   return zones;
 }
 
+/** A Local Zone's parent has to be among the control plane's zones; IDs do not tell which one that is. */
+export function checkParent(zone: string, zones: readonly string[], out: Findings): void {
+  const parent = Object.hasOwn(PARENT_ZONES, zone) ? PARENT_ZONES[zone] : undefined;
+  out.check(
+    parent === undefined || zones.includes(parent),
+    "network.zones",
+    `${zones.join(", ")} do not name the parent of the Local Zone ${zone}`,
+    `name ${parent} and another zone of the region, by name`,
+  );
+}
+
 /** Checks that a zone is one of the region. */
 export function checkZone(zone: string, path: string, region: AwsRegion, out: Findings) {
   const kind = zoneOf(zone, region);
@@ -259,6 +272,8 @@ function checkExisting(
       );
   const count = systemSubnetIds.length;
   const hint = "name subnets in two zones or more";
+  const distinct = new Set(systemSubnetIds.map((id) => (typeof id === "string" ? id : {}))).size;
+  out.check(distinct === count, "network.systemSubnetIds", "names a subnet twice", hint);
   out.check(count >= 2, "network.systemSubnetIds", `has ${count} subnets, a control plane needs two zones`, hint);
   out.check(gpus.zone === undefined, "gpus.zone", "is decided by network.gpuSubnetId", "leave one of them out");
 }

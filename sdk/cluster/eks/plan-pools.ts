@@ -53,8 +53,9 @@ export function planGpus(context: PoolContext): GpuPoolPlan {
   checkTaints(taints, out);
   checkKubelet(gpus, out);
   const driver = gpuStack === "ami-preinstalled";
-  const { architecture } = instance;
-  const image = planImage({ os, image: gpus.image, architecture, kubernetesVersion, driver }, "gpus.image", out);
+  const { architecture, minimumImage } = instance;
+  const request = { os, image: gpus.image, architecture, kubernetesVersion, driver, minimumImage };
+  const image = planImage(request, "gpus.image", out);
   return {
     os,
     nodes,
@@ -116,8 +117,11 @@ function planInterfaces({ interfaces = "recommended" }: GpuPoolArgs, type: EksIn
   return layout ?? instance.layouts.recommended;
 }
 
-/** Prefixes that the kubelet or EKS keep for themselves (Kubernetes documentation, NodeRestriction; Amazon EKS user guide). */
-const RESERVED_LABELS = /^(?:[^/]+\.)?(kubernetes\.io|k8s\.io)\/|^eks\.amazonaws\.com\/|^cairn\.dev\//;
+/**
+ * Prefixes that the kubelet or EKS keep for themselves (Kubernetes documentation, NodeRestriction; Amazon EKS user guide), and by which the
+ * GPU Operator decides what runs on a node (NVIDIA GPU Operator documentation, 2026).
+ */
+const RESERVED_LABELS = /^(?:[^/]+\.)?(kubernetes\.io|k8s\.io|nvidia\.com)\/|^eks\.amazonaws\.com\/|^cairn\.dev\//;
 const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
 
@@ -126,13 +130,21 @@ function checkLabels(labels: Readonly<Record<string, string>>, out: Findings): v
     const path = `gpus.labels.${key}`;
     out.check(LABEL_KEY.test(key), path, "is no key of a label");
     out.check(LABEL_VALUE.test(value), path, `${JSON.stringify(value)} is no value of a label`);
-    out.check(!RESERVED_LABELS.test(key), path, "belongs to Kubernetes, EKS or Cairn", "use a prefix of your own");
+    out.check(
+      !RESERVED_LABELS.test(key),
+      path,
+      "belongs to Kubernetes, EKS, NVIDIA's operators or Cairn",
+      "use a prefix of your own",
+    );
   }
 }
 
 function checkTaints(taints: readonly Taint[], out: Findings): void {
+  const seen = new Set<string>();
   for (const [i, { key, value = "", effect }] of taints.entries()) {
     const path = `gpus.taints[${i}]`;
+    out.check(!seen.has(`${key}:${effect}`), path, `${key}:${effect} is there twice`);
+    seen.add(`${key}:${effect}`);
     out.check(LABEL_KEY.test(key), `${path}.key`, `${JSON.stringify(key)} is no key of a taint`);
     out.check(LABEL_VALUE.test(value), `${path}.value`, `${JSON.stringify(value)} is no value of a taint`);
     out.oneOf(effect, `${path}.effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
@@ -147,9 +159,12 @@ function checkKubelet({ kubelet = {} }: GpuPoolArgs, out: Findings): void {
   out.oneOf(topologyManagerPolicy, `${path}.topologyManagerPolicy`, policies);
 }
 
-/** Graviton types have a g behind the generation: m7g, c7gn, r8g. */
+/** Graviton types have a g behind the generation: m7g, c7gn, r8g. The first were called a1. */
 const architectureOf = (instanceType: string): "amd64" | "arm64" =>
-  /^[a-z]+\d+g[a-z]*\./.test(instanceType) ? "arm64" : "amd64";
+  /^([a-z]+\d+g[a-z]*|a1)\./.test(instanceType) ? "arm64" : "amd64";
+
+/** Families with GPUs or other accelerators (Amazon EC2 instance types, accelerated computing, 2026). */
+const ACCELERATED = /^(p|g|gr|trn|inf|dl|f|vt)\d/;
 
 export function planSystem({ args, os, kubernetesVersion, out }: PoolContext): PoolPlan {
   const { nodes = 3, instanceType = "m7i.2xlarge", diskSize = 100, image } = args.system ?? {};
@@ -161,8 +176,13 @@ export function planSystem({ args, os, kubernetesVersion, out }: PoolContext): P
     path,
     `${JSON.stringify(instanceType)} is no instance type`,
   );
-  const hasGpus = /^(p|g)\d/.test(instanceType);
-  out.check(!hasGpus, path, `${instanceType} has GPUs, which no system component uses`, "use m7i.2xlarge");
+  const hint = "use m7i.2xlarge";
+  out.check(
+    !ACCELERATED.test(instanceType),
+    path,
+    `${instanceType} has accelerators, which no system component uses`,
+    hint,
+  );
   const architecture = architectureOf(instanceType);
   const request = { os, image, architecture, kubernetesVersion, driver: false };
   return {

@@ -10,7 +10,7 @@ import { type Capacity } from "./capacity";
 import { type EksGpuStack, type EksOs, type ImagePlan, SYSTEMS } from "./images";
 import { type EksAccelerator } from "./instances";
 import { type Layout } from "./interfaces";
-import { type AddonVersions, planAccess, planAddons, planLogs, planVersion } from "./plan-control-plane";
+import { type AddonVersions, checkKey, planAccess, planAddons, planLogs, planVersion } from "./plan-control-plane";
 import { type NetworkPlan, planNetwork } from "./plan-network";
 import { planGpus, planSystem } from "./plan-pools";
 import { type AwsRegion, type PartitionName, REGIONS } from "./regions";
@@ -72,12 +72,14 @@ export interface EksPlan {
 export function planEks(args: EksArgs): EksPlan {
   const out = new Findings();
   const { region } = args;
-  const known = Object.hasOwn(REGIONS, region);
-  if (!known) {
-    const { hint } = suggestion(region, Object.keys(REGIONS));
+  if (!Object.hasOwn(REGIONS, region)) {
+    const { hint } = suggestion(String(region), Object.keys(REGIONS));
     out.add("region", `${JSON.stringify(region)} is no region with EKS that Cairn knows`, hint);
-    out.refuse("eks()");
   }
+  // Settings may come from a configuration, where no compiler looks.
+  out.check((args.gpus as unknown) !== undefined, "gpus", "are missing", 'gpus: { accelerator: "h100", nodes: 4 }');
+  // Everything else depends on both.
+  out.refuse("eks()");
   const { partition } = REGIONS[region];
   const kubernetesVersion = planVersion(args, out);
   const os: EksOs = args.os ?? "ubuntu";
@@ -91,7 +93,7 @@ export function planEks(args: EksArgs): EksPlan {
     partition,
     kubernetesVersion,
     support: args.support === "standard" ? "STANDARD" : "EXTENDED",
-    addons: planAddons(args, kubernetesVersion, out),
+    addons: planAddons(args, kubernetesVersion, gpus.interfaces, out),
     network,
     system,
     gpus,
@@ -100,6 +102,7 @@ export function planEks(args: EksArgs): EksPlan {
     protect: planProtection(args, out),
   };
   checkNames(args, out);
+  checkKey(args, partition, out);
   out.refuse("eks()");
   return { ...plan, facts: factsOf(plan, os, gpuStack) };
 }

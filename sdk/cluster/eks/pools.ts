@@ -8,13 +8,15 @@ import { getParameterOutput } from "@pulumi/aws/ssm/getParameter";
 import { SecurityGroupEgressRule } from "@pulumi/aws/vpc/securityGroupEgressRule";
 import { SecurityGroupIngressRule } from "@pulumi/aws/vpc/securityGroupIngressRule";
 import * as pulumi from "@pulumi/pulumi";
-import { CairnError, type Finding } from "../../errors";
+import { Findings } from "../cloud/findings";
 import { type Taint } from "../types";
 import { isBound, reservationOf } from "./capacity";
 import { make, type Scope, tagsOf } from "./children";
 import { type ReadyRole } from "./identities";
 import { type Network } from "./network";
 import { type GpuPoolPlan, type PoolPlan } from "./plan";
+import { checkParent, type NetworkPlan } from "./plan-network";
+import { type AwsRegion, zoneOf } from "./regions";
 import { userDataOf } from "./user-data";
 
 /** What both pools are made with. */
@@ -27,35 +29,54 @@ export interface PoolContext {
   readonly after: readonly pulumi.Resource[];
 }
 
-/**
- * The zone of the reservation, where the program leaves it open. Reading it at preview also finds a reservation of another type or size.
- */
+/** The zone of the reservation that the pool starts in, if it is one. Reading it at preview also finds one that does not fit. */
 export function reservedZone(scope: Scope): pulumi.Output<string> | undefined {
-  const { gpus, network } = scope.plan;
+  const { gpus, network, region } = scope.plan;
   const id = reservationOf(gpus.capacity);
-  if (id === undefined || gpus.zone !== undefined || network.kind === "existing") return undefined;
-  const found = CapacityReservation.get(`${scope.name}-reservation`, id, undefined, scope.options);
-  return pulumi
-    .all([found.availabilityZone, found.instanceType, found.instanceCount])
-    .apply(([zone, instanceType, instanceCount]) => {
-      checkReservation(gpus, instanceType, instanceCount);
-      return zone;
-    });
+  if (id === undefined) return undefined;
+  const { availabilityZone, instanceType, instanceCount } = CapacityReservation.get(
+    `${scope.name}-reservation`,
+    id,
+    undefined,
+    scope.options,
+  );
+  return pulumi.all([availabilityZone, instanceType, instanceCount]).apply(([zone, type, count]) => {
+    checkReservation(gpus, network, region, { zone, type, count });
+    return zone;
+  });
+}
+
+/** What AWS says of a reservation. Before it is read nothing is known. */
+interface Reserved {
+  readonly zone?: string | undefined;
+  readonly type?: string | undefined;
+  readonly count?: number | undefined;
 }
 
 /** @throws CairnError `CLUSTER_SETTINGS` when nodes could not start in it */
 export function checkReservation(
-  { instanceType, nodes }: Pick<GpuPoolPlan, "instanceType" | "nodes">,
-  reserved: string | undefined,
-  count: number | undefined,
+  { instanceType, nodes, zone }: Pick<GpuPoolPlan, "instanceType" | "nodes" | "zone">,
+  network: NetworkPlan,
+  region: AwsRegion,
+  found: Reserved,
 ): void {
-  const findings: Finding[] = [];
-  if (reserved !== undefined && reserved !== instanceType)
-    findings.push({ path: "gpus.capacity", message: `is a reservation of ${reserved}, the nodes are ${instanceType}` });
-  if (count !== undefined && count < nodes)
-    findings.push({ path: "gpus.nodes", message: `is ${nodes}, the reservation has ${count} instances` });
-  if (findings.length > 0)
-    throw new CairnError("CLUSTER_SETTINGS", "eks() cannot make this cluster from this reservation", { findings });
+  const out = new Findings();
+  const { type = instanceType, count = nodes } = found;
+  out.check(type === instanceType, "gpus.capacity", `is a reservation of ${type}, the nodes are ${instanceType}`);
+  out.check(count >= nodes, "gpus.nodes", `is ${nodes}, the reservation has ${count} instances`);
+  if (found.zone !== undefined) {
+    // AWS tells no ID of it.
+    const isNamed = zone !== undefined && zoneOf(zone, region)?.by === "name";
+    const elsewhere = `is ${zone}, the reservation is in ${found.zone}`;
+    out.check(!isNamed || zone === found.zone, "gpus.zone", elsewhere, "leave it out to take the reservation's");
+    if (zone === undefined && network.kind === "new")
+      checkParent(
+        found.zone,
+        network.systemSubnets.flatMap((subnet) => subnet.zone ?? []),
+        out,
+      );
+  }
+  out.refuse("eks()");
 }
 
 export function makeSystemPool(scope: Scope, context: PoolContext): NodeGroup {

@@ -3,6 +3,7 @@ import { capacityBlock, onDemand, onDemandReservation, reservationGroup, spot } 
 import { ami, amiRelease } from "./images";
 import { INSTANCES } from "./instances";
 import { type NetworkInterface } from "./interfaces";
+import { planEks } from "./plan";
 import { findings, gb200, GROUP, plan, type Settings } from "./settings.test";
 
 const network = (systemSubnetIds: readonly string[] = ["subnet-1", "subnet-2"], more: object = {}) => ({
@@ -44,7 +45,8 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ logs: { retentionDays: 100 } }, "logs.retentionDays", /100 days exactly.*use 120/],
   // The instance type against the accelerator, the version and the layout.
   [{ gpus: { instanceType: "p5en.48xlarge" } }, "gpus.instanceType", /has h200, not h100.*p5\.48xlarge, p5\.4xlarge/],
-  [{ system: { instanceType: "g6.xlarge" } }, "system.instanceType", /has GPUs.*m7i/],
+  [{ system: { instanceType: "g6.xlarge" } }, "system.instanceType", /has accelerators.*m7i/],
+  [{ system: { instanceType: "trn1.2xlarge" } }, "system.instanceType", /has accelerators/],
   [{ system: { instanceType: "large" } }, "system.instanceType", /no instance type/],
   [
     { region: "us-east-1", kubernetesVersion: "1.32", addons: { "vpc-cni": "v1.20.0-eksbuild.1" }, gpus: gb200 },
@@ -70,7 +72,7 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
       },
     },
     "gpus.interfaces[0]",
-    /card 0 of p6-b300\.48xlarge carries ena only, not efa/,
+    /card 0 of p6-b300\.48xlarge takes interface only, not efa/,
   ],
   [
     {
@@ -88,7 +90,42 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
     "gpus.interfaces[1]",
     /no card 1 to use.*its cards are 0/,
   ],
+  [
+    {
+      region: "us-east-1",
+      gpus: {
+        ...gb200,
+        interfaces: [one(0, 0, "interface"), one(1, 0, "efa"), ...[5, 9, 13].map((card) => one(card, 0, "efa-only"))],
+      },
+    },
+    "gpus.interfaces[1]",
+    /card 1 of p6e-gb200\.36xlarge takes efa-only only, not efa/,
+  ],
+  [
+    {
+      region: "us-east-1",
+      gpus: { ...gb200, interfaces: [one(0, 0, "interface"), ...[1, 2, 3, 4].map((card) => one(card, 0, "efa-only"))] },
+    },
+    "gpus.interfaces",
+    /EFA on cards 1, 2, 3, 4; p6e-gb200\.36xlarge works with it on 1, 5, 9, 13/,
+  ],
+  [
+    { gpus: { interfaces: [one(0, 0, "interface"), one(0, 1, "efaonly" as "efa")] } },
+    "gpus.interfaces[1].type",
+    /none of interface, efa/,
+  ],
+  [
+    { addons: { "vpc-cni": "v1.16.0-eksbuild.1" } },
+    "addons.vpc-cni",
+    /does not know interfaces that are EFA alone.*v1\.18\.5/,
+  ],
   // Capacity.
+  [
+    { gpus: { capacity: { type: "capacityblock", reservation: "cr-01" } } },
+    "gpus.capacity.type",
+    /none of on-demand, spot/,
+  ],
+  [{ gpus: { capacity: { type: "capacity-block" } } }, "gpus.capacity.reservation", /undefined is not the ID/],
   [{ region: "us-east-1", gpus: { ...gb200, capacity: spot() } }, "gpus.capacity", /Capacity Blocks only, not as spot/],
   [
     { region: "us-east-1", gpus: { ...gb200, capacity: onDemand() } },
@@ -119,6 +156,11 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
     /no control plane in use1-az3/,
   ],
   [{ region: "eusc-de-east-1" }, "network.zones", /not known to Cairn.*name two/],
+  [
+    { region: "us-east-1", gpus: { ...gb200, zone: "us-east-1-dfw-2a" } },
+    "network.zones",
+    /use1-az1, use1-az2 do not name the parent of the Local Zone us-east-1-dfw-2a.*name us-east-1d/,
+  ],
   // Addresses.
   [{ network: { cidr: "10.0.0.0" } }, "network.cidr", /not a block of IPv4 addresses/],
   [{ network: { cidr: "10.0.0.1/16" } }, "network.cidr", /not a block/],
@@ -135,6 +177,7 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ region: "cn-north-1", network: { egress: "endpoints" } }, "network.egress", /not known to Cairn/],
   // Somebody else's network.
   [{ network: network(["subnet-1"]) }, "network.systemSubnetIds", /has 1 subnets.*two zones/],
+  [{ network: network(["subnet-1", "subnet-1"]) }, "network.systemSubnetIds", /names a subnet twice/],
   [{ network: network(["subnet-1", "sn-2"]) }, "network.systemSubnetIds[1]", /not an ID.*subnet-/],
   [{ network: network(undefined, { vpcId: "subnet-1" }) }, "network.vpcId", /not an ID.*vpc-/],
   [{ network: network(), gpus: { zone: "us-west-2a" } }, "gpus.zone", /decided by network\.gpuSubnetId/],
@@ -144,6 +187,21 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ gpus: { image: amiRelease("1.36.1-20261105") } }, "gpus.image", /no EKS release.*ami\("ami-…"\)/],
   [{ gpus: { image: ami("ubuntu-24.04") } }, "gpus.image", /not the ID of an image/],
   [{ os: "amazonlinux", system: { image: amiRelease("1.35.2-20261105") } }, "system.image", /not for Kubernetes 1\.36/],
+  [
+    { os: "amazonlinux", gpus: { image: amiRelease("1.36.") } },
+    "gpus.image",
+    /no release of EKS's images.*1\.36\.1-20261105/,
+  ],
+  [
+    {
+      region: "us-east-1",
+      os: "amazonlinux",
+      kubernetesVersion: "1.33",
+      gpus: { ...gb200, image: amiRelease("1.33.1-20250701") },
+    },
+    "gpus.image",
+    /1\.33\.1-20250701 has no driver for these machines.*20251103 or newer/,
+  ],
   // Versions.
   [
     {
@@ -164,6 +222,13 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
     /private or everything/,
   ],
   [
+    { access: { endpoint: { publicRanges: ["0.0.0.0/1"] } } },
+    "access.endpoint.publicRanges[0]",
+    /0\.0\.0\.0\/1 is wider than a \/16/,
+  ],
+  [{ access: { endpoint: "public" } }, "access.endpoint", /none of private/],
+  [{ access: { endpoint: {} } }, "access.endpoint", /names no publicRanges/],
+  [
     { access: { endpoint: { publicRanges: ["10.1.0.0/16"] } } },
     "access.endpoint.publicRanges[0]",
     /private or everything/,
@@ -173,10 +238,33 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ region: "cn-north-1", access: { admins: [ADMIN] } }, "access.admins[0]", /in aws-cn/],
   [{ access: { admins: [ADMIN, ADMIN] } }, "access.admins", /somebody twice/],
   [{ access: { creatorIsAdmin: false } }, "access.admins", /nobody could get in/],
+  [{ encryption: { key: "alias/mine" } }, "encryption.key", /not the ARN of a key.*arn:aws:kms:us-west-2/],
+  [
+    { encryption: { key: "arn:aws:kms:us-east-1:123456789012:key/abc" } },
+    "encryption.key",
+    /is in us-east-1 of partition aws, the cluster in us-west-2/,
+  ],
   // Names.
   [{ clusterName: "-train" }, "clusterName", /no name of a cluster/],
   [{ tags: { "aws:owner": "me" } }, "tags.aws:owner", /Amazon's own/],
   [{ gpus: { labels: { "kubernetes.io/role": "gpu" } } }, "gpus.labels.kubernetes.io/role", /belongs to Kubernetes/],
+  [
+    { gpus: { labels: { "nvidia.com/gpu.deploy.driver": "false" } } },
+    "gpus.labels.nvidia.com/gpu.deploy.driver",
+    /belongs to .* NVIDIA's operators/,
+  ],
+  [
+    {
+      gpus: {
+        taints: [
+          { key: "a", effect: "NoSchedule" },
+          { key: "a", value: "b", effect: "NoSchedule" },
+        ],
+      },
+    },
+    "gpus.taints[1]",
+    /a:NoSchedule is there twice/,
+  ],
   [{ gpus: { labels: { team: "a'; reboot" } } }, "gpus.labels.team", /no value of a label/],
   [{ gpus: { taints: [{ key: "a b", effect: "NoSchedule" }] } }, "gpus.taints[0].key", /no key of a taint/],
   [{ gpus: { taints: [{ key: "a", effect: "Never" }] } }, "gpus.taints[0].effect", /none of NoSchedule/],
@@ -195,6 +283,11 @@ describe("eks() refuses", () => {
       assert.match(found[0]?.[1] ?? "", text);
     });
   }
+
+  it("settings without a region or GPUs, as JavaScript and configurations may have them", () => {
+    const settings = {} as Parameters<typeof planEks>[0];
+    assert.throws(() => planEks(settings), /region: undefined is no region[^]*gpus: are missing/);
+  });
 
   it("everything that is wrong at once", () => {
     const found = findings({

@@ -88,6 +88,12 @@ export function usualZones(region: AwsRegion): readonly string[] {
 /** Zone IDs where EKS has no control planes (Amazon EKS user guide, network requirements, 2026). */
 export const ZONES_WITHOUT_CONTROL_PLANE: readonly string[] = ["use1-az3", "usw1-az2", "cac1-az3"];
 
+/**
+ * The zone of the region that a Local Zone belongs to: a control plane needs a subnet there to reach nodes in it. Only of those where GPU
+ * instances are (Amazon EKS user guide, UltraServers of P6e-GB200, 2026).
+ */
+export const PARENT_ZONES: Readonly<Record<string, string>> = { "us-east-1-dfw-2a": "us-east-1d" };
+
 /** How a zone is named, and whether it is a Local Zone; `undefined` for what is no zone of the region. */
 export interface Zone {
   readonly by: "name" | "id";

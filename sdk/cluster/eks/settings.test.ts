@@ -28,5 +28,5 @@ export function findings(settings: Settings): readonly (readonly [path: string, 
 /** Reservations of p5.48xlarge that do not exist. */
 export const GROUP = "arn:aws:resource-groups:us-west-2:123456789012:group/h100";
 
-/** GB200 where AWS has it. */
-export const gb200 = { accelerator: "gb200", zone: "us-east-1-dfw-2a", capacity: capacityBlock("cr-0123") };
+/** GB200 as AWS has it; the block decides the zone. */
+export const gb200 = { accelerator: "gb200", capacity: capacityBlock("cr-0123") };

@@ -6,6 +6,7 @@ import { type EksArgs } from "./args";
 import { capacityBlock, onDemand, onDemandReservation, reservationGroup, spot } from "./capacity";
 import { EksCluster } from "./cluster";
 import { ami, amiRelease } from "./images";
+import { planEks } from "./plan";
 import { checkReservation } from "./pools";
 import { made, record, REFERENCE, userData, valueOf } from "./recording.test";
 
@@ -36,20 +37,39 @@ describe("an EKS cluster's capacity", function () {
     assert.equal(result.find("Subnet", "gpus-subnet").inputs["availabilityZone"], "us-west-2c");
   });
 
-  it("refuses a reservation of another type or with too few instances", () => {
-    const wanted = { instanceType: "p5.48xlarge", nodes: 8 };
+  it("refuses a reservation of another type, with too few instances, or in another zone", () => {
+    const wanted = { instanceType: "p5.48xlarge", nodes: 8 } as const;
+    const { network } = planEks({ region: "us-west-2", gpus: { accelerator: "h100", nodes: 8 } });
+    const check = (zone: string | undefined, found: Parameters<typeof checkReservation>[3]) =>
+      checkReservation({ ...wanted, ...(zone !== undefined && { zone }) }, network, "us-west-2", found);
     assert.throws(
-      () => checkReservation(wanted, "p5en.48xlarge", 4),
-      /gpus\.capacity: is a reservation of p5en\.48xlarge, the nodes are p5\.48xlarge[^]*gpus\.nodes: is 8, the reservation has 4/,
+      () => check("us-west-2a", { zone: "us-west-2c", type: "p5en.48xlarge", count: 4 }),
+      /gpus\.capacity: is a reservation of p5en\.48xlarge, the nodes are p5\.48xlarge[^]*gpus\.nodes: is 8, the reservation has 4[^]*gpus\.zone: is us-west-2a, the reservation is in us-west-2c/,
     );
-    checkReservation(wanted, "p5.48xlarge", 8);
-    checkReservation(wanted, undefined, undefined);
+    const fits = { zone: "us-west-2c", type: "p5.48xlarge", count: 8 };
+    for (const zone of [undefined, "us-west-2c", "usw2-az4"]) check(zone, fits);
+    check("us-west-2a", {});
   });
 
-  it("does not ask AWS for a zone that the program names", async () => {
+  it("refuses a reservation in a Local Zone whose parent the control plane is not in", () => {
+    const wanted = { instanceType: "p6e-gb200.36xlarge", nodes: 9 } as const;
+    const found = { zone: "us-east-1-dfw-2a", type: "p6e-gb200.36xlarge", count: 9 };
+    const gpus = { accelerator: "gb200", nodes: 9, capacity: capacityBlock("cr-0123") } as const;
+    const inZones = (zones?: readonly string[]) => {
+      const { network } = planEks({ region: "us-east-1", gpus, ...(zones && { network: { zones } }) });
+      checkReservation(wanted, network, "us-east-1", found);
+    };
+    inZones(["us-east-1d", "us-east-1b"]);
+    assert.throws(
+      () => inZones(["us-east-1a", "us-east-1b"]),
+      /network\.zones: .*parent of the Local Zone us-east-1-dfw-2a/,
+    );
+    assert.throws(inZones, /use1-az1, use1-az2 do not name the parent.*name us-east-1d/);
+  });
+
+  it("in the zone that the program names, even where AWS tells the reservation's", async () => {
     const { result } = await template({ capacity: capacityBlock("cr-0123"), zone: "usw2-az4" });
     assert.equal(result.find("Subnet", "gpus-subnet").inputs["availabilityZoneId"], "usw2-az4");
-    assert.deepEqual(result.names("CapacityReservation"), []);
   });
 
   it("in a reservation or a group of them: the target, and only the placement group that they were made with", async () => {
