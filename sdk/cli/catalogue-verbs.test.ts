@@ -60,6 +60,24 @@ describe("what is decided beside the criteria", () => {
     assert.equal((await cairn(argv, { cwd: directory })).exit, 0);
     const strict = await cairn([...argv, "--criteria-strict"], { cwd: directory });
     assert.deepEqual([strict.exit, /platform: unknown value "mine"/.test(strict.stderr)], [2, true]);
+    const under = async (CAIRN_CRITERIA_STRICT: string) =>
+      (await cairn(argv, { cwd: directory, env: { CAIRN_CRITERIA_STRICT } })).exit;
+    assert.deepEqual([await under("1"), await under("0"), await under("")], [2, 0, 0]);
+  });
+
+  it("tells programs what is not covered, and what would be", async () => {
+    const { exit, stdout } = await cairn(["recipe", "--service", "aks", "--accelerator", "b200", "-o", "json"]);
+    const { error } = JSON.parse(stdout) as { error: { uncovered: readonly { dimension: string }[] } };
+    assert.deepEqual([exit, error.uncovered.map(({ dimension }) => dimension)], [2, ["accelerator"]]);
+  });
+
+  it("refuses a folder that is no catalogue", async () => {
+    mkdirSync(join(directory, "nothing"));
+    const { exit, stderr } = await cairn(["recipe", "--catalog", "nothing"], { cwd: directory });
+    assert.deepEqual(
+      [exit, /nothing: is no catalogue: it has none of registry\.yaml, .*overlays/.test(stderr)],
+      [2, true],
+    );
   });
 });
 

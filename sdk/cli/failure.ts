@@ -13,7 +13,9 @@ export async function fail(error: unknown, world: World, format: Format): Promis
   if (format !== "text") {
     const { code, kind, findings, hint } = known;
     const summary = known.message.split("\n")[0];
-    world.stdout.write(await encode({ error: { code, kind, message: summary, findings, hint } }, format));
+    // Of a CoverageError, whose class is another one in verbs that are not part of the bundle.
+    const uncovered = "uncovered" in known ? { uncovered: known.uncovered } : {};
+    world.stdout.write(await encode({ error: { code, kind, message: summary, findings, ...uncovered, hint } }, format));
   }
   return EXIT_OF_KIND[known.kind];
 }

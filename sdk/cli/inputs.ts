@@ -30,13 +30,18 @@ export async function resolutionOf(options: RecipeSelection, world: World): Prom
   const stated = { service, accelerator, intent, os, platform, nodes };
   const choices = choicesOf(options, world);
   // Strict for a pipeline: what a folder of one's own adds to the catalogue is then not enough.
-  if (options.criteriaStrict || world.env["CAIRN_CRITERIA_STRICT"]) parseCriteria(stated, builtinCatalog());
+  const isStrict = options.criteriaStrict || isOn(world.env["CAIRN_CRITERIA_STRICT"]);
+  const vocabulary = isStrict ? builtinCatalog() : catalog;
+  if (isStrict) parseCriteria(stated, vocabulary);
   if (options.snapshot === undefined) return resolve(catalog, parseCriteria(stated, catalog), choices);
   const file = resolvePath(world.cwd, options.snapshot);
   const source = readText(file, "SNAPSHOT_MISSING", "write one with `cairn snapshot --output json`");
   const { criteriaFromSnapshot, parseSnapshot } = await import("../validation/index.js");
-  return resolveDetected(catalog, stated, criteriaFromSnapshot(parseSnapshot(source, file)), choices);
+  return resolveDetected(catalog, stated, criteriaFromSnapshot(parseSnapshot(source, file)), choices, vocabulary);
 }
+
+/** Whether a variable of the environment switches something on. */
+const isOn = (value = ""): boolean => !["", "0", "false"].includes(value.toLowerCase());
 
 /**
  * What `--profile` and the forms of `--set` say.

@@ -108,6 +108,13 @@ describe("a recipe catalogue", () => {
     );
   });
 
+  it("keeps an overlay that shares only its file's name with one of a later directory", () => {
+    const first = { ...registry("a"), ...overlay("base", "{}"), ...overlay("eks", "criteria: { service: eks }") };
+    const other = String(overlay("acme", "criteria: { service: acme }")["overlays/acme.yaml"]);
+    const { overlays } = load(first, { "overlays/eks.yaml": other });
+    assert.deepEqual([...overlays.keys()].sort(), ["acme", "base", "eks"]);
+  });
+
   it("finds pointers to evidence by the recipe's name, that of a later directory first", () => {
     const files = pointer("any");
     const mine = String(files["evidence/h100-eks-training.yaml"]).replaceAll("1".repeat(64), "3".repeat(64));

@@ -102,6 +102,7 @@ export const parseFresh: Parser = (files, findings) => lazyParse().parseFiles(fi
 export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = parseFresh): Catalog {
   const findings: Finding[] = [];
   const files = readLayers(layers, findings);
+  const allRead = findings.length === 0;
   const documents = {
     ...indexDocuments(parser(files, findings), findings),
     files: new Map(files.map(({ source }) => [source.path, source])),
@@ -115,8 +116,9 @@ export function readCatalog(layers: readonly CatalogLayer[], parser: Parser = pa
       return digest();
     },
   });
-  // Dangling references are news only when everything could be read.
-  if (findings.length === 0) checkReferences(catalog, findings);
+  // A reference to what could not be read, or is wrong in itself, is no news.
+  const wrong = files.filter(({ file }) => findings.some((finding) => finding.file === file)).map(({ path }) => path);
+  if (allRead) checkReferences(catalog, (pattern) => !wrong.some((path) => pattern.test(path)), findings);
   if (findings.length > 0) {
     throw new CairnError("CATALOG_INVALID", "the recipe catalogue cannot be used", {
       findings: findings.sort(byPlace),

@@ -12,7 +12,7 @@ import {
   withDynamicValues,
 } from ".";
 import { criteriaOf } from "./criteria";
-import { failure, type Files, findingsOf, load, mixin, overlay, registry } from "./support.test";
+import { failure, type Files, findingsOf, load, mixin, overlay, registry, resolveFrom } from "./support.test";
 import { type CriteriaInput } from "./types";
 
 const GPU_STACK = `
@@ -93,6 +93,18 @@ describe("profiles", () => {
     assert.match(set("driver")[0] ?? "", /decides this/);
   });
 
+  it("do not share what they own", () => {
+    const owning = (name: string, values: string) =>
+      `{ name: ${name}, default: v, values: { v: { componentRefs: [{ name: gpu, overrides: ${values} }] } } }`;
+    const both = `profiles: [${owning("one", "{ a: { b: 1 } }")}, ${owning("two", "{ a: { b: 2 } }")}]`;
+    assert.match(
+      findingsOf(() =>
+        resolveFrom({ ...registry("gpu"), ...overlay("base", `${both}\n  componentRefs: [{ name: gpu }]`) }),
+      ).join(),
+      /base\.yaml:5:\d+: gpu\.a\.b: belongs to profile two and to profile one \(.*base\.yaml:5\)/,
+    );
+  });
+
   it("cannot demand what an overlay rules out", () => {
     const demand = "base: aks\n  criteria: { os: x }\n  constraints: [{ name: K8s.pools.driver, value: None }]";
     const error = failure(() => resolveWith({ ...FILES, ...overlay("x", demand) }, {}, { service: "aks", os: "x" }));
@@ -110,12 +122,17 @@ describe("profiles", () => {
   });
 
   it("are checked when the catalogue is read", () => {
-    const profile = "profile: { name: p, default: c, values: { a: { componentRefs: [{ name: gqu }] }, b: {} } }";
+    const profile =
+      "profile: { name: p, default: c, values: { a: { componentRefs: [{ name: gqu }] }, b: {} }, ownedPaths: { gqu: [a..b] } }\n" +
+      "  profiles: [{ name: p, default: a, values: { a: {} } }]";
     assert.deepEqual(
       findingsOf(() => load({ ...FILES, ...overlay("y", profile) })).map((finding) => finding.replace(/^.*?: /, "")),
       [
         'spec.profile.default: there is no value "c" (did you mean "a"?)',
         'spec.profile.values.a.componentRefs.0.name: component "gqu" is not in the registry (did you mean "gpu"?)',
+        'spec.profile.ownedPaths.gqu: component "gqu" is not in the registry (did you mean "gpu"?)',
+        'spec.profile.ownedPaths.gqu.0: "a..b" is not a path',
+        'spec.profiles.0.name: "p" is listed twice',
       ],
     );
   });

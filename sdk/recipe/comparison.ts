@@ -15,22 +15,37 @@ export function parseComparison(text: string): Comparison {
 }
 
 /**
- * Whether `next` demands at least what `before` demands. Operands are compared as versions where both are ones, so that `>= 1.34` and
- * `>= 1.34.0` are the same.
+ * Whether `next` demands at least what `before` demands, as validation judges both (`validation/constraints.ts`): versions are compared at
+ * the shorter precision, so that `<= 1.33` holds for 1.33.9 and is less than `<= 1.33.4`; equality is of the very same value.
  */
 export function relate(before: Comparison, next: Comparison): Relation {
+  if (before.operator === "!=" || next.operator === "!=") return relateExclusion(before, next);
+  if (isEquality(before) && isEquality(next)) return before.operand === next.operand ? "same" : "incompatible";
   const a = rangeOf(before);
   const b = rangeOf(next);
-  if (a === undefined || b === undefined) {
-    const equality = (operator: string): boolean => operator === "=" || operator === "==";
-    const alike = before.operator === next.operator || (equality(before.operator) && equality(next.operator));
-    return alike && before.operand === next.operand ? "same" : "incompatible";
-  }
+  if (a === undefined || b === undefined)
+    return before.operator === next.operator && before.operand === next.operand ? "same" : "incompatible";
   const within = contains(a, b);
   const around = contains(b, a);
   if (within && around) return "same";
   if (within) return "tighter";
   return around ? "looser" : "incompatible";
+}
+
+const isEquality = ({ operator }: Comparison): boolean => operator === "=" || operator === "==";
+
+/** What excludes a value already needs no `!=` to do so. */
+function relateExclusion(before: Comparison, next: Comparison): Relation {
+  if (before.operator === next.operator) return before.operand === next.operand ? "same" : "incompatible";
+  if (before.operator === "!=") return excludes(next, before.operand) ? "tighter" : "incompatible";
+  return excludes(before, next.operand) ? "looser" : "incompatible";
+}
+
+function excludes(demand: Comparison, value: string): boolean {
+  if (isEquality(demand)) return demand.operand !== value;
+  const range = rangeOf(demand);
+  const one = rangeOf({ operator: "==", operand: value });
+  return range !== undefined && one !== undefined && !contains(range, one);
 }
 
 type Version = readonly number[];
@@ -48,15 +63,15 @@ interface Range {
 function rangeOf({ operator, operand }: Comparison): Range | undefined {
   const version = parseVersion(operand);
   if (version === undefined || operator === "!=") return undefined;
-  const open = { version, inclusive: false };
   const closed = { version, inclusive: true };
+  const after = [...version.slice(0, -1), (version.at(-1) ?? 0) + 1];
   const ranges: { readonly [O in Exclude<Comparison["operator"], "!=">]: Range } = {
     "=": { from: closed, to: closed },
     "==": { from: closed, to: closed },
     ">=": { from: closed },
-    ">": { from: open },
-    "<=": { to: closed },
-    "<": { to: open },
+    ">": { from: { version: after, inclusive: true } },
+    "<=": { to: { version: after, inclusive: false } },
+    "<": { to: { version, inclusive: false } },
   };
   return ranges[operator];
 }

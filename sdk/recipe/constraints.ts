@@ -22,7 +22,7 @@ export interface ConstraintDraft {
 export interface ConstraintRules {
   /** Where the constraints stand in the recipe. */
   readonly at: Path;
-  /** In a phase a bare value is a parameter of a check, such as a model's name, and the later one counts. */
+  /** In a phase of checks a bare value is a parameter of a check, such as a model's name, and the later one counts. */
   readonly bareValuesAreParameters: boolean;
 }
 
@@ -49,9 +49,11 @@ export function mergeConstraints(
     if (before === undefined) return accept("set");
 
     const comparison = parseComparison(document.value);
-    if (rules.bareValuesAreParameters && comparison.operator === "=") return accept("replaced");
+    const earlierComparison = parseComparison(before.constraint.value);
+    const areBare = comparison.operator === "=" && earlierComparison.operator === "=";
+    if (rules.bareValuesAreParameters && areBare) return accept("replaced");
     const relation = withSeverity(
-      relate(parseComparison(before.constraint.value), comparison),
+      relate(earlierComparison, comparison),
       isWarning(before.constraint),
       isWarning(next.constraint),
     );

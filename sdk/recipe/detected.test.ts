@@ -26,6 +26,12 @@ describe("criteria that were found on a cluster", () => {
     assert.deepEqual([unknown.recipe.criteria.os, unknown.warnings.length], ["any", 1]);
   });
 
+  it("are left open where only a wider vocabulary knows them", () => {
+    const vocabulary = load({ ...registry("a"), ...overlay("eks", "criteria: { service: eks }") });
+    const { recipe, warnings } = resolveDetected(catalog, { service: "eks" }, { accelerator: "h100" }, {}, vocabulary);
+    assert.deepEqual([recipe.criteria.accelerator, warnings.length], ["any", 1]);
+  });
+
   it("never soften what was stated", () => {
     const stated = failure(() => resolveDetected(catalog, { service: "eks", os: "cos" }, { accelerator: "h100" }));
     assert.equal(stated.code, "RECIPE_UNCOVERED");

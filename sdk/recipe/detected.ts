@@ -10,6 +10,7 @@ import { type CriteriaInput, type Dimension, DIMENSIONS, type RecipeChoices, typ
  * time.
  *
  * @param detected - As `criteriaFromSnapshot` finds them.
+ * @param vocabulary - Whose criteria what was found may have, as with `--criteria-strict`. @default those of `catalog`
  * @throws what `parseCriteria` and `resolve` throw
  * @example
  * resolveDetected(catalog, { intent: "training" }, criteriaFromSnapshot(snapshot));
@@ -19,11 +20,12 @@ export function resolveDetected(
   stated: CriteriaInput,
   detected: CriteriaInput,
   choices: RecipeChoices = {},
+  vocabulary = catalog,
 ): Resolution {
   const values = criteriaOf(detected);
   const isDetected = (dimension: Dimension): boolean => !stated[dimension] && values[dimension] !== "any";
   const unknown = DIMENSIONS.filter(
-    (dimension) => isDetected(dimension) && !knownValues(catalog, dimension).includes(values[dimension]),
+    (dimension) => isDetected(dimension) && !knownValues(vocabulary, dimension).includes(values[dimension]),
   );
   const ask = (open: readonly Dimension[]): Resolution => {
     const found = Object.fromEntries(DIMENSIONS.filter(isDetected).map((dimension) => [dimension, values[dimension]]));

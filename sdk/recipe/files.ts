@@ -34,8 +34,8 @@ export const REGISTRY = "registry.yaml";
 export const THRESHOLDS = "thresholds.yaml";
 export const VALIDATORS = "validators/catalog.yaml";
 
-/** Of these every layer's own counts; any other file replaces one of the same path. */
-const MERGED: ReadonlySet<string> = new Set([REGISTRY, THRESHOLDS, VALIDATORS]);
+/** Of these every layer's own counts, by the names inside; any other file replaces one of the same path. */
+const MERGED = /^(registry\.yaml|thresholds\.yaml|validators\/catalog\.yaml|(overlays|mixins)\/.*)$/;
 
 /** Largest file that a catalogue may hold, in bytes. */
 const MAX_FILE_BYTES = 10 * 1024 * 1024;
@@ -56,7 +56,7 @@ export function readLayers(layers: readonly CatalogLayer[], findings: Finding[])
   const byPath = new Map<string, RawFile>();
   layers.forEach((layer, index) => {
     for (const file of layer.files ?? readLayer(layer, index, findings)) {
-      byPath.set(MERGED.has(file.path) ? `${file.path} ${index}` : file.path, file);
+      byPath.set(MERGED.test(file.path) ? `${file.path} ${index}` : file.path, file);
     }
   });
   return [...byPath.values()].sort((a, b) => a.layer - b.layer || (a.path < b.path ? -1 : 1));
@@ -83,7 +83,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
   const report = (path: string, message: string, place: Pick<Finding, "line" | "column"> = {}): void => {
     findings.push({ file: labelOf(layer, path), ...place, message });
   };
-  const isFull = (): boolean => files.length >= MAX_FILES || bytes > MAX_BYTES;
+  const isFull = (): boolean => files.length > MAX_FILES || bytes > MAX_BYTES;
 
   const read = (path: string, { size }: Stats): void => {
     if (size > MAX_FILE_BYTES) return report(path, `is ${size} bytes; the limit is ${MAX_FILE_BYTES}`);
@@ -93,7 +93,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
     if (!isUtf8(content)) return report(path, "is not valid UTF-8", firstNotUtf8(content));
     const source = { path, content: DECODER.decode(content) };
     files.push({ path, file: labelOf(layer, path), layer: index, source });
-    if (files.length === MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
+    if (files.length > MAX_FILES) report("", `holds more than ${MAX_FILES} files`);
   };
   const list = (path: string): readonly string[] => readdirSync(join(layer.directory, path)).sort();
   const visit = (path: string): void => {
@@ -102,6 +102,7 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
       const stat = lstatSync(join(layer.directory, path));
       if (stat.isSymbolicLink()) report(path, "is a symbolic link; a catalogue holds plain files only");
       else if (stat.isFile() && FOLDERS.includes(path)) report(path, "is a file; a folder is meant");
+      else if (stat.isFile() && isMisnamed(path)) report(path, "is not read: documents end in .yaml or .yml");
       else if (stat.isFile()) read(path, stat);
       else if (!stat.isDirectory()) report(path, "is not a plain file");
       else if (/\.ya?ml$/.test(path)) report(path, "is a folder; a file is meant");
@@ -115,12 +116,18 @@ function readLayer(layer: CatalogLayer, index: number, findings: Finding[]): Raw
 
   try {
     const present = new Set(list(""));
-    for (const entry of ENTRIES) if (present.has(entry)) visit(entry);
+    const found = ENTRIES.filter((entry) => present.has(entry));
+    if (found.length === 0) report("", `is no catalogue: it has none of ${ENTRIES.join(", ")}`);
+    for (const entry of found) visit(entry);
   } catch (error) {
     report("", `cannot be read: ${messageOf(error)}`);
   }
   return files;
 }
+
+/** What somebody meant to be a document and would wonder where it is. */
+const isMisnamed = (path: string): boolean =>
+  /^(overlays|mixins)\/.*\.(ya?ml|json)$/i.test(path) && !/\.ya?ml$/.test(path);
 
 /** The place of the first byte that is not UTF-8: up to there a lenient reader gives the same bytes again. */
 function firstNotUtf8(bytes: Buffer): { readonly line: number; readonly column: number } {

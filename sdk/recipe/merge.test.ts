@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { formatFinding } from "../errors";
+import { judge } from "../validation/constraints";
 import { explain } from ".";
+import { parseComparison, relate } from "./comparison";
 import { type Files, findingsOf, mixin, overlay, registry, resolveFrom } from "./support.test";
 
 describe("composing components", () => {
@@ -113,8 +115,11 @@ describe("constraints", () => {
     [">= 1.30", ">= 1.34"],
     [">= 1.30", "== 1.34.2"],
     [">= 1.30", "1.34"],
-    ["> 1.30", ">= 1.30.1"],
+    ["> 1.30", ">= 1.31.1"],
     [">= 1.30", "> 1.30"],
+    ["<= 1.33", "<= 1.33.4"],
+    ["!= cos", "ubuntu"],
+    ["!= 1.31.2", ">= 1.32"],
     ["<= 2", "< 2"],
     ["ubuntu", "== ubuntu"],
   ] as const) {
@@ -124,13 +129,42 @@ describe("constraints", () => {
     });
   }
 
-  it("keeps the stronger floor and warns when a descendant demands less", () => {
-    const { recipe, warnings } = under(">= 1.34", '{ name: v, value: ">= 1.30" }');
-    assert.equal(recipe.constraints[0]?.value, ">= 1.34");
-    assert.match(
-      warnings.map(formatFinding).join(),
-      /x\.yaml:6:\d+: v ">= 1\.30" demands less than ">= 1\.34" of .*base\.yaml:5 and has no effect/,
+  for (const [before, after] of [
+    [">= 1.34", ">= 1.30"],
+    ["> 1.30", ">= 1.30.1"],
+    ["<= 1.33.4", "<= 1.33"],
+    ["ubuntu", "!= cos"],
+  ] as const) {
+    it(`keeps ${before} and warns when a descendant demands only ${after}`, () => {
+      const { recipe, warnings } = under(before, `{ name: v, value: "${after}" }`);
+      assert.equal(recipe.constraints[0]?.value, before);
+      assert.match(
+        warnings.map(formatFinding).join(),
+        /x\.yaml:6:\d+: v ".*" demands less than ".*" of .*base\.yaml:5 and has no effect/,
+      );
+    });
+  }
+
+  it("are never loosened by one that says it demands as much, as validation judges them", () => {
+    const versions = ["1", "1.30", "1.30.0", "1.30.1", "1.31", "1.31.5", "2"];
+    const demands = ["", ">= ", "<= ", "> ", "< ", "== ", "!= "].flatMap((operator) =>
+      versions.map((version) => `${operator}${version}`),
     );
+    const clusters = [0, 1, 2].flatMap((a) =>
+      [29, 30, 31, 32].flatMap((b) => [0, 1, 5, 6].map((c) => `${a}.${b}.${c}`)),
+    );
+    const fails = (demand: string, cluster: string): boolean => !judge(demand, [cluster]).passed;
+    for (const before of demands)
+      for (const after of demands) {
+        const relation = relate(parseComparison(before), parseComparison(after));
+        const [more, less] = relation === "looser" ? [before, after] : [after, before];
+        if (relation !== "incompatible")
+          for (const cluster of clusters)
+            assert.ok(
+              !fails(less, cluster) || fails(more, cluster),
+              `${after} is ${relation} than ${before}: ${cluster}`,
+            );
+      }
   });
 
   it("takes a demand that only warns for less than one that fails, and for more the other way round", () => {
@@ -164,6 +198,8 @@ describe("constraints", () => {
 
   for (const [before, after] of [
     ["ubuntu", "cos"],
+    ["24.04", "24.4"],
+    ["6.8.0-1024-aws", "6.8.0-1025-aws"],
     [">= 1.30", "<= 1.34"],
     [">= 1.30", "!= 1.31"],
     [">= 1.30", "ubuntu"],
@@ -224,6 +260,21 @@ describe("validation phases", () => {
       [{ name: "model", value: "large" }],
     );
   });
+
+  it("do not take a bare value for a parameter where a comparison stood, nor on readiness", () => {
+    const performance = "{ constraints: [{ name: bandwidth, value: '>= 300' }] }";
+    assert.match(
+      findingsOf(() => phases(performance, "{ constraints: [{ name: bandwidth, value: '10' }] }")).join(),
+      /bandwidth "10" cannot be combined with ">= 300"/,
+    );
+    const readiness = (value: string) => `validation: { readiness: { constraints: [{ name: v, value: '${value}' }] } }`;
+    const files = {
+      ...registry(),
+      ...overlay("base", readiness("1.34")),
+      ...overlay("x", `criteria: { os: x }\n  ${readiness("1.30")}`),
+    };
+    assert.match(findingsOf(() => resolveFrom(files, { os: "x" })).join(), /v "1\.30" cannot be combined with "1\.34"/);
+  });
 });
 
 describe("mixins", () => {
@@ -253,6 +304,19 @@ describe("mixins", () => {
       recipe.componentRefs[0]?.preManifests.map(({ path }) => path),
       ["components/a/pre.yaml"],
     );
+  });
+
+  it("may add a namespace, and may not change one", () => {
+    const inNamespace = (settled: string) =>
+      findingsOf(() =>
+        resolveFrom({
+          ...registry("a"),
+          ...overlay("base", `mixins: [m]\n  componentRefs: [{ name: a${settled} }]`),
+          ...mixin("m", "componentRefs: [{ name: a, namespace: other }]"),
+        }),
+      );
+    assert.match(inNamespace(", namespace: n").join(), /m\.yaml.*: mixin "m" may not set namespace of a, which .*base/);
+    assert.throws(() => inNamespace(""), /nothing was thrown/);
   });
 
   it("conflict with what the overlays settled: both sides are named", () => {

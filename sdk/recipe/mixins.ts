@@ -9,13 +9,7 @@ import { type Origin } from "./trace";
 import { mergeValues } from "./values";
 
 /** What a mixin may add to a component that is already there. Anything else would change it behind the overlay's back. */
-const ADDITIVE: ReadonlySet<string> = new Set([
-  "name",
-  "namespace",
-  "dependencyRefs",
-  "manifestFiles",
-  "preManifestFiles",
-]);
+const ADDITIVE: ReadonlySet<string> = new Set(["name", "dependencyRefs", "manifestFiles", "preManifestFiles"]);
 
 /** The mixins of all overlays, in order, each once, with the place that asked for it. */
 export function mixinsOf(catalog: Catalog, overlays: readonly Overlay[]): ReadonlyMap<Mixin, Origin> {
@@ -84,7 +78,9 @@ function conflictingFields(ref: ComponentRefDocument, before: ComponentDraft, ca
   return Object.entries(ref).flatMap(([field, value]) => {
     if (value === null || value === undefined || ADDITIVE.has(field)) return [];
     if (field === "overrides") return unsafePaths(value as JsonObject, safe);
-    return before.scalars.get(field as "chart")?.value === value ? [] : [{ field, path: [field] }];
+    const settled = before.scalars.get(field as "chart");
+    const mayAdd = field === "namespace" && settled === undefined;
+    return mayAdd || settled?.value === value ? [] : [{ field, path: [field] }];
   });
 }
 

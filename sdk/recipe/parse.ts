@@ -139,6 +139,13 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType, yaml: ParsedYaml, 
     return { file, line, column, path: formatPath(path), message, ...extra };
   };
   const path = issue.path as Path;
+  if (issue.code === "invalid_value") return [at(path, issue.message, nearestValue(issue.values, yaml.value, path))];
   if (issue.code !== "unrecognized_keys") return [at(path, issue.message)];
   return issue.keys.map((key) => at([...path, key], "unknown field", suggestion(key, fieldsAt(schema, path))));
+}
+
+function nearestValue(values: readonly unknown[], document: JsonValue, path: Path): { readonly hint?: string } {
+  const found = path.reduce<unknown>((value, key) => (value as JsonObject | undefined)?.[key], document);
+  // One value alone is in the message.
+  return typeof found === "string" && values.length > 1 ? suggestion(found, values.map(String)) : {};
 }

@@ -41,7 +41,7 @@ export function mergePhase(
     draft.checks.add(check);
     notes.trace?.set([...recipePath, "checks", check], check, at("checks", i), "added");
   });
-  const rules = { at: [...recipePath, "constraints"], bareValuesAreParameters: true };
+  const rules = { at: [...recipePath, "constraints"], bareValuesAreParameters: phase !== "readiness" };
   mergeConstraints(draft.constraints, document.constraints ?? [], at("constraints"), rules, notes);
   for (const field of ["timeout", "infrastructure"] as const) {
     const value = document[field];

@@ -3,7 +3,7 @@ import { suggestion } from "../nearest";
 import { type Overlay } from "./catalog";
 import { type ComponentDraft } from "./components";
 import { findingAt, type Notes, where } from "./constraints";
-import { formatPath, parsePath, pathsOverlap } from "./path";
+import { formatPath, parsePath, type Path, pathsOverlap } from "./path";
 import { type ProfileDocument } from "./schema";
 import { type Origin } from "./trace";
 import { mergeValues } from "./values";
@@ -79,7 +79,7 @@ function ownedPaths(profile: ProfileDocument): ReadonlyMap<string, ReadonlySet<s
   };
   for (const value of Object.values(profile.values)) {
     for (const { name, overrides } of value.componentRefs ?? []) {
-      for (const path of leafPaths(overrides ?? {})) own(name, path);
+      for (const path of leafPaths(overrides ?? {})) own(name, formatPath(path));
     }
   }
   for (const [component, paths] of Object.entries(profile.ownedPaths ?? {})) {
@@ -88,20 +88,37 @@ function ownedPaths(profile: ProfileDocument): ReadonlyMap<string, ReadonlySet<s
   return owned;
 }
 
-function leafPaths(values: JsonObject): readonly string[] {
-  const paths: string[] = [];
-  mergeValues({}, values, (path) => void paths.push(formatPath(path)));
+function leafPaths(values: JsonObject): readonly Path[] {
+  const paths: Path[] = [];
+  mergeValues({}, values, (path) => void paths.push(path));
   return paths;
+}
+
+/** Two profiles that own one path: the later one would decide, whatever was chosen for the other. */
+export function checkDisjoint(profiles: readonly ChosenProfile[], notes: Notes): void {
+  profiles.forEach((later, i) => {
+    for (const earlier of profiles.slice(0, i))
+      for (const [component, owned] of later.owned)
+        for (const path of owned)
+          if ([...(earlier.owned.get(component) ?? [])].some((other) => pathsOverlap(other, path)))
+            notes.findings.push({
+              ...findingAt(later.origin),
+              path: `${component}.${path}`,
+              message: `belongs to profile ${later.name} and to profile ${earlier.name} (${where(earlier.origin)})`,
+              hint: "let one of them own it",
+            });
+  });
 }
 
 /** What documents and settings say about paths that a profile owns: a conflict, because the choice would then be half made. */
 export function checkOwned(profile: ChosenProfile, drafts: ReadonlyMap<string, ComponentDraft>, notes: Notes): void {
   for (const [component, owned] of profile.owned) {
     for (const { value, origin } of drafts.get(component)?.overrides ?? []) {
-      for (const path of leafPaths(value)) {
+      for (const keys of leafPaths(value)) {
+        const path = formatPath(keys);
         if (![...owned].some((mine) => pathsOverlap(mine, path))) continue;
         notes.findings.push({
-          ...findingAt(origin),
+          ...findingAt({ ...origin, path: [...origin.path, ...keys] }),
           path: `${component}.${path}`,
           message: `belongs to profile ${profile.name} (${where(profile.origin)}), which decides it`,
           hint: `choose with \`--profile ${profile.name}=…\`, or change the profile`,

@@ -1,7 +1,7 @@
 import { type Finding } from "../errors";
 import { type Catalog, type CatalogDocument, type Overlay } from "./catalog";
 import { suggestion } from "../nearest";
-import { formatPath, type Path, placeIn } from "./path";
+import { formatPath, parsePath, type Path, placeIn } from "./path";
 import { type ComponentRefDocument, type OverlayDocument, type ProfileDocument } from "./schema";
 
 /** The overlay that every other builds on, when a catalogue has one. */
@@ -10,12 +10,22 @@ export const ROOT = "base";
 /** Bases of an overlay, one below the other: nobody could say what more of them add up to. */
 const MAX_BASES = 64;
 
-/** Everything that one document says about another: it must exist, and bases must not run in a circle. */
-export function checkReferences(catalog: Catalog, findings: Finding[]): void {
+/**
+ * Everything that one document says about another: it must exist, and bases must not run in a circle.
+ *
+ * @param isWhole - Whether all documents whose paths match could be understood, so that one that is missing is not there.
+ */
+export function checkReferences(catalog: Catalog, isWhole: (paths: RegExp) => boolean, findings: Finding[]): void {
+  const known: Known = {
+    ...catalog,
+    hasAllOverlays: isWhole(/^overlays\//),
+    hasAllMixins: isWhole(/^mixins\//),
+    hasAllComponents: isWhole(/^registry\.yaml$/),
+  };
   for (const overlay of catalog.overlays.values()) {
     const { base, mixins, constraints, componentRefs, validation } = overlay.value.spec;
     const report = reporter(overlay, findings);
-    if (base && base !== ROOT && !catalog.overlays.has(base)) {
+    if (base && base !== ROOT && known.hasAllOverlays && !catalog.overlays.has(base)) {
       report(
         ["spec", "base"],
         `there is no overlay ${JSON.stringify(base)}`,
@@ -25,7 +35,7 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
     const problem = problemOfBases(catalog, overlay);
     if (problem !== undefined) report(["spec", "base"], problem);
     (mixins ?? []).forEach((mixin, i) => {
-      if (catalog.mixins.has(mixin)) return;
+      if (!known.hasAllMixins || catalog.mixins.has(mixin)) return;
       report(
         ["spec", "mixins", i],
         `there is no mixin ${JSON.stringify(mixin)}`,
@@ -36,13 +46,13 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
     for (const [name, phase] of Object.entries(validation ?? {})) {
       checkNames(phase?.constraints ?? [], ["spec", "validation", name, "constraints"], report);
     }
-    checkComponentRefs(catalog, componentRefs ?? [], ["spec", "componentRefs"], report);
-    checkProfiles(catalog, overlay.value, report);
+    checkComponentRefs(known, componentRefs ?? [], ["spec", "componentRefs"], report);
+    checkProfiles(known, overlay.value, report);
   }
   for (const mixin of catalog.mixins.values()) {
     const report = reporter(mixin, findings);
     checkNames(mixin.value.spec.constraints ?? [], ["spec", "constraints"], report);
-    checkComponentRefs(catalog, mixin.value.spec.componentRefs ?? [], ["spec", "componentRefs"], report);
+    checkComponentRefs(known, mixin.value.spec.componentRefs ?? [], ["spec", "componentRefs"], report);
   }
   for (const component of catalog.components.values()) {
     const report = reporter(component, findings);
@@ -53,6 +63,13 @@ export function checkReferences(catalog: Catalog, findings: Finding[]): void {
       checkFile(catalog, healthCheck.assertFile, [...at, "healthCheck", "assertFile"], report);
   }
 }
+
+/** A catalogue of which some documents may have been wrong. */
+type Known = Pick<Catalog, "components" | "files"> & {
+  readonly hasAllOverlays: boolean;
+  readonly hasAllMixins: boolean;
+  readonly hasAllComponents: boolean;
+};
 
 type Report = (path: Path, message: string, extra?: { readonly hint?: string }) => void;
 
@@ -66,10 +83,10 @@ function reporter(document: CatalogDocument<unknown>, findings: Finding[]): Repo
 /** What an entry for a component may refer to. A profile's has fewer fields. */
 type Reference = Pick<ComponentRefDocument, "name" | "manifestFiles"> & Partial<ComponentRefDocument>;
 
-function checkComponentRefs(catalog: Catalog, refs: readonly Reference[], path: Path, report: Report): void {
+function checkComponentRefs(catalog: Known, refs: readonly Reference[], path: Path, report: Report): void {
   checkNames(refs, path, report);
   refs.forEach((ref, i) => {
-    if (!catalog.components.has(ref.name)) {
+    if (catalog.hasAllComponents && !catalog.components.has(ref.name)) {
       const hint = suggestion(ref.name, catalog.components.keys());
       report([...path, i, "name"], `component "${ref.name}" is not in the registry`, hint);
     }
@@ -79,18 +96,23 @@ function checkComponentRefs(catalog: Catalog, refs: readonly Reference[], path: 
   });
 }
 
-function checkFile(catalog: Catalog, file: string, path: Path, report: Report): void {
+function checkFile(catalog: Pick<Catalog, "files">, file: string, path: Path, report: Report): void {
   if (catalog.files.has(file)) return;
   report(path, `there is no file ${JSON.stringify(file)}`, suggestion(file, catalog.files.keys()));
 }
 
-function checkProfiles(catalog: Catalog, { spec }: OverlayDocument, report: Report): void {
+function checkProfiles(catalog: Known, { spec }: OverlayDocument, report: Report): void {
   const places: readonly (readonly [ProfileDocument, Path])[] = [
     ...(spec.profile ? [[spec.profile, ["spec", "profile"]] as const] : []),
     ...(spec.profiles ?? []).map((profile, i) => [profile, ["spec", "profiles", i]] as const),
   ];
-  checkNames(spec.profiles ?? [], ["spec", "profiles"], report);
+  const named = new Set<string>();
+  for (const [{ name }, path] of places) {
+    if (named.has(name)) report([...path, "name"], `"${name}" is listed twice`);
+    named.add(name);
+  }
   for (const [profile, path] of places) {
+    checkOwnedPaths(catalog, profile, [...path, "ownedPaths"], report);
     const values = Object.entries(profile.values);
     if (!Object.hasOwn(profile.values, profile.default)) {
       const names = values.map(([name]) => name);
@@ -100,6 +122,18 @@ function checkProfiles(catalog: Catalog, { spec }: OverlayDocument, report: Repo
       checkNames(constraints ?? [], [...path, "values", name, "constraints"], report);
       checkComponentRefs(catalog, componentRefs ?? [], [...path, "values", name, "componentRefs"], report);
     }
+  }
+}
+
+function checkOwnedPaths(catalog: Known, { ownedPaths }: ProfileDocument, path: Path, report: Report): void {
+  for (const [component, owned] of Object.entries(ownedPaths ?? {})) {
+    if (catalog.hasAllComponents && !catalog.components.has(component)) {
+      const hint = suggestion(component, catalog.components.keys());
+      report([...path, component], `component "${component}" is not in the registry`, hint);
+    }
+    owned.forEach((one, i) => {
+      if (parsePath(one) === undefined) report([...path, component, i], `${JSON.stringify(one)} is not a path`);
+    });
   }
 }
 

@@ -86,6 +86,21 @@ describe("selecting overlays", () => {
     assert.match(error.message, /nothing covers accelerator "h100" here; covered with: intent=training/);
   });
 
+  it("offers what two overlays ask for together, where one of them is not enough", () => {
+    const split = {
+      ...registry("a"),
+      ...overlay("base", "componentRefs: [{ name: a }]"),
+      ...overlay("eks", "criteria: { service: eks, intent: training }"),
+      ...overlay("h100", "criteria: { accelerator: h100, os: ubuntu }"),
+    };
+    const error = failure(() => resolveFrom(split, { service: "eks", accelerator: "h100" }));
+    assert.ok(error instanceof CoverageError);
+    const completion = { intent: "training", os: "ubuntu" };
+    for (const { validCompletions } of error.uncovered) assert.deepEqual(validCompletions, [completion]);
+    assert.equal(error.uncovered.length, 2);
+    resolveFrom(split, { service: "eks", accelerator: "h100", ...completion });
+  });
+
   it("offers other values when no addition helps", () => {
     const error = failure(() => applied({ service: "gke", intent: "training" }));
     assert.ok(error instanceof CoverageError);

@@ -8,7 +8,7 @@ import { suggestion } from "../nearest";
 import { VERSION } from "../version";
 import { findCycles, topologicalOrder } from "./order";
 import { finishPhases, mergePhase, type PhaseDraft } from "./phases";
-import { checkOwned, chooseProfiles } from "./profiles";
+import { checkDisjoint, checkOwned, chooseProfiles } from "./profiles";
 import { type ComponentRefDocument, type ConstraintDocument, type HardwareDocument } from "./schema";
 import { layRegion } from "./regions";
 import { selectOverlays } from "./select";
@@ -170,6 +170,7 @@ class Composition {
     const values = settle(choices.values ?? [], settling);
     const dynamic = leaveOpen(choices.dynamic ?? [], settling);
     this.refuse("CHOICES_INVALID", "the recipe cannot be made with these choices");
+    checkDisjoint(profiles, this.notes);
     for (const profile of profiles) checkOwned(profile, this.components, this.notes);
     this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
     for (const { document, origin } of profiles) this.layPart(document, origin);

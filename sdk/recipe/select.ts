@@ -97,13 +97,26 @@ function completions(catalog: Catalog, query: Criteria, dimension: Dimension): r
       const changed = DIMENSIONS.filter((d) => criteria[d] !== "any" && criteria[d] !== query[d]);
       const conflict = changed.some((d) => d !== dimension && query[d] !== "any");
       const completion = Object.fromEntries(changed.map((d) => [d, criteria[d]]));
-      if (!conflict && isCovered(catalog, { ...query, ...completion }))
-        found.set(JSON.stringify(completion), completion);
+      if (conflict) continue;
+      for (const whole of completed(catalog, query, completion)) found.set(JSON.stringify(whole), whole);
     }
     return minimal([...found.keys()].sort().flatMap((key) => found.get(key) ?? []));
   };
   const added = offers(({ criteria }) => criteria[dimension] === query[dimension]);
   return added.length > 0 ? added : offers(() => true);
+}
+
+/** A completion if it leads to a recipe, or with what one more overlay asks for, which names what is still uncovered. */
+function completed(catalog: Catalog, query: Criteria, completion: Completion): readonly Completion[] {
+  const asked: Criteria = { ...query, ...completion };
+  if (isCovered(catalog, asked)) return [completion];
+  return [...catalog.overlays.values()].flatMap(({ criteria }) => {
+    if (criteria === undefined) return [];
+    const added = DIMENSIONS.filter((d) => criteria[d] !== "any" && criteria[d] !== asked[d]);
+    if (added.length === 0 || added.some((d) => asked[d] !== "any")) return [];
+    const more = { ...completion, ...Object.fromEntries(added.map((d) => [d, criteria[d]])) };
+    return isCovered(catalog, { ...asked, ...more }) ? [more] : [];
+  });
 }
 
 /** Without those that ask for more than another one does. */

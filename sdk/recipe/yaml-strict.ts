@@ -105,7 +105,7 @@ class Converter {
     const { anchor, tag } = node as { readonly anchor?: string; readonly tag?: string };
     if (anchor !== undefined) this.anchors.set(anchor, node);
     if (tag !== undefined && !CORE_TAGS.has(tag)) {
-      this.report(offsetOf(node), `the tag ${tag} is not part of YAML 1.2's core schema`);
+      this.report(offsetOf(node), `the tag ${brief(tag)} is not part of YAML 1.2's core schema`);
       return null;
     }
     if (isMap(node)) return this.map(node.items, at, depth);
@@ -156,13 +156,16 @@ class Converter {
     if (source !== undefined) this.written.set(at ?? "", source);
     if (typeof value === "boolean") return value;
     if (typeof value !== "number" || !Number.isFinite(value)) {
-      this.report(offsetOf(node), `${source ?? String(value)} cannot be expressed as JSON`);
+      this.report(offsetOf(node), `${brief(source ?? String(value))} cannot be expressed as JSON`);
       return null;
     }
     const asText = node.tag === undefined && source !== undefined && isText(value, source);
     return asText ? source : value;
   }
 }
+
+/** A file may hold one word of some megabytes. */
+const brief = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 function keyText(node: unknown): string | undefined {
   if (!isScalar(node) || node.value === null) return undefined;

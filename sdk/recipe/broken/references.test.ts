@@ -24,6 +24,26 @@ export const REFERENCES: readonly Broken[] = [
     overlay("x", 'base: "y\\n→ run `rm -r ~`\\e[2J"'),
     '5:3: spec.base: there is no overlay "y\\n→ run `rm -r ~`\\u001b[2J"',
   ),
+  {
+    what: "references beside a field that nobody knows: what is not there may be in the wrong document, or not",
+    files: {
+      ...overlay("x", "base: loacl\n  mixins: [os]\n  componentRefs: [{ name: b }]"),
+      ...overlay("y", "criterai: { os: x }"),
+    },
+    findings: [
+      '0/overlays/x.yaml:6:12: spec.mixins.0: there is no mixin "os"',
+      '0/overlays/x.yaml:7:21: spec.componentRefs.0.name: component "b" is not in the registry (did you mean "a"?)',
+      '0/overlays/y.yaml:5:3: spec.criterai: unknown field (did you mean "criteria"?)',
+    ],
+  },
+  {
+    what: "documents by names that are not read",
+    files: { "overlays/x.YAML": "", "mixins/m.json": "", "overlays/README.md": "" },
+    findings: [
+      "0/mixins/m.json: is not read: documents end in .yaml or .yml",
+      "0/overlays/x.YAML: is not read: documents end in .yaml or .yml",
+    ],
+  },
   inOverlay("a base of itself", overlay("x", "base: x"), '5:3: spec.base: "x" builds on itself'),
   {
     what: "bases in a circle, and one that leads into it",

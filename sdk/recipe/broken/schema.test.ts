@@ -221,7 +221,7 @@ spec:
   inOverlay(
     "an unknown type of component",
     ref("type: helm"),
-    '5:30: spec.componentRefs.0.type: Invalid option: expected one of "Helm"|"Kustomize"|"Manifest"',
+    '5:30: spec.componentRefs.0.type: Invalid option: expected one of "Helm"|"Kustomize"|"Manifest" (did you mean "Helm"?)',
   ),
   inOverlay(
     "overrides that are text",

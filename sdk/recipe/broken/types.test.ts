@@ -136,7 +136,7 @@ components:
 `,
     },
     '2:1: kind: Invalid input: expected "ComponentRegistry"',
-    '3:1: apiVersion: Invalid option: expected one of "aicr.nvidia.com/v1alpha1"|"aicr.run/v1alpha2"|"aicr.run/v1alpha3"|"cairn.dev/v1"|"aicr.run/v1beta1"',
+    '3:1: apiVersion: Invalid option: expected one of "aicr.nvidia.com/v1alpha1"|"aicr.run/v1alpha2"|"aicr.run/v1alpha3"|"cairn.dev/v1"|"aicr.run/v1beta1" (did you mean "cairn.dev/v1"?)',
     "4:1: metadata: Invalid input: expected object, received string",
     "6:5: components.0: Invalid input: expected object, received string",
     "7:5: components.1.name: must be lower-case letters, digits, dashes and dots",

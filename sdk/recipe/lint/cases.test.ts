@@ -120,7 +120,7 @@ export const CASES: readonly Case[] = [
         "criteria: { service: eks }\n  componentRefs: [{ name: a, overrides: { driver: false } }] # no driver here",
       ),
     },
-    finds: ["overlays/eks.yaml", "overrides: { driver"],
+    finds: ["overlays/eks.yaml", "driver: false"],
     good: profile("a: { description: x, componentRefs: [{ name: a, overrides: { driver: true } }] }, b: {}"),
   },
   {
