@@ -49,6 +49,16 @@ const withMetrics = (change: object): Recipe => ({
 describe("a lock is stale", () => {
   const stale: Readonly<Record<string, [Recipe, string | undefined, RegExp]>> = {
     "when a value changed": [withMetrics({ values: { replicas: 2 } }), undefined, /made for another recipe/],
+    "when the program is for another region": [
+      { ...withMetrics({ values: { registry: "us-east-1" } }), metadata: { ...recipe.metadata, region: "us-east-1" } },
+      undefined,
+      /it is for region unknown, the program for us-east-1/,
+    ],
+    "when the program has other GPUs": [
+      { ...recipe, criteria: { ...recipe.criteria, accelerator: "h200" } },
+      undefined,
+      /it is for accelerator h100, the program for h200/,
+    ],
     "when a version changed": [
       withMetrics({ version: "0.3.0" }),
       undefined,
@@ -76,7 +86,7 @@ describe("a lock is stale", () => {
           error instanceof CairnError &&
           error.code === "LOCK_STALE" &&
           message.test(error.message) &&
-          /→ run `cairn lock`/.test(error.message),
+          error.message.includes(`→ run \`cairn lock --service local --accelerator ${changed.criteria.accelerator} `),
       );
     });
   }

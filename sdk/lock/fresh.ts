@@ -1,7 +1,7 @@
 import { CairnError } from "../errors";
 import { type ComponentRef, type Recipe, recipeDigest } from "../recipe";
 import { missingLock } from "./file";
-import { type Lock } from "./types";
+import { type Lock, type LockedRecipe } from "./types";
 
 /** What a lock is compared with besides the recipe. */
 export interface LockFacts {
@@ -36,8 +36,34 @@ export function checkLock(lock: Lock, recipe: Recipe, facts: LockFacts = {}): re
       `it was rendered for Kubernetes ${lock.kubernetes.version}, the cluster has ${facts.kubernetesVersion}`,
     );
   if (lock.recipe.digest !== recipeDigest(recipe) && reasons.length === 0)
-    reasons.push("it was made for another recipe: values, manifests, constraints or checks have changed");
+    reasons.push(
+      ...(otherSelection(lock.recipe, recipe) ?? [
+        "it was made for another recipe: values, manifests, constraints or checks have changed",
+      ]),
+    );
   return reasons;
+}
+
+/** What the lock was asked for otherwise than the recipe, by the names of `cairn lock`'s options. */
+function otherSelection({ criteria, choices }: LockedRecipe, recipe: Recipe): readonly string[] | undefined {
+  const locked = { ...criteria, region: choices?.region };
+  const wanted = selectionOf(recipe);
+  const names = Object.keys(locked) as (keyof typeof locked)[];
+  const differing = names.filter((name) => name !== "nodes" && locked[name] !== wanted[name]);
+  if (differing.length === 0) return undefined;
+  return differing.map(
+    (name) => `it is for ${name} ${locked[name] ?? "unknown"}, the program for ${wanted[name] ?? "unknown"}`,
+  );
+}
+
+const selectionOf = ({ criteria, metadata }: Recipe) => ({ ...criteria, region: metadata.region });
+
+/** The command that locks a recipe; profiles and values that a program sets are for its author to add. */
+function lockCommand(recipe: Recipe): string {
+  const stated = Object.entries(selectionOf(recipe)).filter(
+    ([, value]) => value !== undefined && value !== "any" && value !== 0,
+  );
+  return ["cairn lock", ...stated.map(([name, value]) => `--${name} ${value}`)].join(" ");
 }
 
 /**
@@ -51,7 +77,7 @@ export function requireFresh(lock: Lock | undefined, recipe: Recipe, facts: Lock
   if (reasons.length === 0) return lock;
   throw new CairnError("LOCK_STALE", "the lock does not fit the recipe", {
     findings: reasons.map((message) => ({ message })),
-    hint: "run `cairn lock`",
+    hint: `run \`${lockCommand(recipe)}\``,
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { lockProject, previewOffline, type Previewed, type Recorded } from "./preview";
 import { type StandIns, standIns } from "./stand-ins";
 
@@ -52,6 +52,21 @@ describe("a reference stack, previewed offline under both policy packs", functio
   this.timeout(180_000);
   let parts: StandIns;
   before(async () => (parts = await standIns()));
+
+  for (const stack of stacks)
+    it(`${stack}: has a README of its settings, costs, quotas and time, and reads every setting`, () => {
+      const read = (file: string) => fs.readFileSync(path.join(STACKS, stack, file), "utf8");
+      const readme = read("README.md");
+      for (const heading of ["What it costs", "What to ask for first", "How long it takes", "Take it down"])
+        assert.match(readme, new RegExp(`^## ${heading}\\n\\n\\S`, "m"));
+      const { config } = parse(read("Pulumi.dev.yaml")) as { readonly config: Readonly<Record<string, unknown>> };
+      const set = Object.keys(config).map((key) => key.replace(`${stack}:`, ""));
+      const described = [...readme.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name);
+      const asked = [...read("index.ts").matchAll(/config\.(?:require|get)\w*(?:<[^(]*>)?\("(\w+)"\)/g)].map(
+        ([, name]) => name,
+      );
+      assert.deepEqual([described.sort(), [...new Set(asked)].sort()], [[...set].sort(), [...set].sort()]);
+    });
 
   it("is there for each that is promised", () => {
     assert.deepEqual(stacks, [
