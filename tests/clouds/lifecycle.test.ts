@@ -130,6 +130,13 @@ function life({ program, packages, clusters, refused, olderVersion, existing, ke
       assert.doesNotMatch(message, /::train: /, "the cluster waits for it");
     });
 
+  it("shows at preview what a change exchanges, and asks the cloud for none of it", async () => {
+    const steps = done(await cloud.run("preview", otherGpus));
+    for (const step of all.flatMap((cluster) => cluster.exchanged)) assert.ok(steps.includes(step), steps.join("\n"));
+    assert.ok(!steps.some((step) => /^replace [a-z]+$/.test(step)), steps.join("\n"));
+    assert.deepEqual(cloud.log(), []);
+  });
+
   it("exchanges the GPUs with allowReplace, and replaces no other pool", async () => {
     const steps = done(await cloud.run("up", otherGpus));
     for (const step of all.flatMap((cluster) => cluster.exchanged)) assert.ok(steps.includes(step), steps.join("\n"));

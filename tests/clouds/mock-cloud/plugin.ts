@@ -81,6 +81,15 @@ const struct = (properties: Properties): Struct =>
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
+/** What a resource will be like, as far as a preview knows it: as it is, and as it is asked to be. */
+function planned<Response extends messages.CreateResponse | messages.UpdateResponse>(
+  response: Response,
+  properties: Properties,
+): Response {
+  response.setProperties(struct(properties));
+  return response;
+}
+
 /** Pulumi's calls, in its messages. */
 function answersOf(cloud: MockCloud, rules: Rules, signal: AbortSignal): Readonly<Record<string, Answer>> {
   /** The cluster that objects are in, where this plays a cluster. */
@@ -96,7 +105,9 @@ function answersOf(cloud: MockCloud, rules: Rules, signal: AbortSignal): Readonl
     diffConfig: () => new messages.DiffResponse(),
     configure: (request: messages.ConfigureRequest) => {
       within = request.getVariablesMap().get("kubernetes:config:clusterIdentifier");
-      return new messages.ConfigureResponse();
+      const response = new messages.ConfigureResponse();
+      response.setSupportspreview(true);
+      return response;
     },
     invoke: (request: messages.InvokeRequest) => {
       const invoke = rules.invokes?.[request.getTok()];
@@ -124,6 +135,7 @@ function answersOf(cloud: MockCloud, rules: Rules, signal: AbortSignal): Readonl
     },
     create: async (request: messages.CreateRequest) => {
       const inputs = plain(request.getProperties());
+      if (request.getPreview()) return planned(new messages.CreateResponse(), inputs);
       const wanted = { type: typeOf(request.getUrn()), name: nameOf(request.getUrn()), inputs };
       const { id, outputs } = await cloud.create(rules, wanted, within, signal);
       const response = new messages.CreateResponse();
@@ -141,6 +153,8 @@ function answersOf(cloud: MockCloud, rules: Rules, signal: AbortSignal): Readonl
       return response;
     },
     update: (request: messages.UpdateRequest) => {
+      if (request.getPreview())
+        return planned(new messages.UpdateResponse(), { ...plain(request.getOlds()), ...plain(request.getNews()) });
       const { outputs } = cloud.update(rules, request.getId(), plain(request.getNews()));
       const response = new messages.UpdateResponse();
       response.setProperties(struct(outputs));
