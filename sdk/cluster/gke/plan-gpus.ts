@@ -166,7 +166,7 @@ function checkCapacity(
     `${type} is not to be had ${gpus.capacity === undefined ? "on demand, which is the default" : `as ${capacity.kind}`}`,
     ways.length === 0 ? "name a specific reservation: reservation(…)" : `take ${ways.join(" or ")}`,
   );
-  if (startsEmpty(capacity) && "maxRunSeconds" in capacity)
+  if (capacity.kind === "flex-start" || capacity.kind === "queued")
     findings.wholeNumber(capacity.maxRunSeconds, "gpus.capacity.maxRunSeconds", 600, LONGEST_RUN);
 }
 
@@ -193,14 +193,15 @@ function checkPlacement(
     `flex start of ${type} cannot be placed compactly`,
     "leave it out; of GPU machines only a3-ultragpu-8g and a4-highgpu-8g can",
   );
-  if (placement === "compact")
+  if (typeof placement === "string") {
+    findings.oneOf(placement, path, ["compact"]);
     findings.check(
       capacity.kind !== "reservation",
       path,
       "a reservation has placed its machines already",
       "leave it out, or name the reservation's own policy: { policy }",
     );
-  else
+  } else
     findings.check(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(placement.policy), `${path}.policy`, "is no policy's name");
 }
 
@@ -235,12 +236,24 @@ function checkLabels({ gpus: { labels = {}, taints = [] } }: GkeSettings, findin
     findings.check(!RESERVED_KEY.test(key), path, "belongs to Kubernetes, Google, NVIDIA or Cairn", "take your own");
     findings.check(KEY.test(key) && VALUE.test(value), path, "is no label of Kubernetes");
   }
-  taints.forEach(({ key, value = "", effect }, index) => {
-    const path = `gpus.taints[${index}]`;
-    findings.check(key !== GPU_TAINT.key, path, `${GPU_TAINT.key} is on every GPU pool already`, "leave it out");
-    findings.check(KEY.test(key) && VALUE.test(value), path, "is no taint of Kubernetes");
-    findings.oneOf(effect, `${path}.effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
-  });
+  taints.forEach((taint, index) => checkTaint(taint, `gpus.taints[${index}]`, taints.slice(0, index), findings));
+}
+
+/** Those that GKE sets where they belong. Kubernetes tells taints apart by key and effect. */
+const BY_GKE: readonly string[] = ["kubernetes.io/arch", "cloud.google.com/gke-queued"];
+
+function checkTaint(
+  { key, value = "", effect }: Taint,
+  path: string,
+  before: readonly Taint[],
+  findings: Findings,
+): void {
+  findings.check(key !== GPU_TAINT.key, path, `${GPU_TAINT.key} is on every GPU pool already`, "leave it out");
+  findings.check(!BY_GKE.includes(key), path, `${key} is what GKE sets by itself where it belongs`, "leave it out");
+  findings.check(KEY.test(key) && VALUE.test(value), path, "is no taint of Kubernetes");
+  findings.oneOf(effect, `${path}.effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+  const twice = before.some((other) => other.key === key && other.effect === effect);
+  findings.check(!twice, path, `${key}:${effect} is there twice`, "Kubernetes takes one value of each: leave one out");
 }
 
 function reservationValue({ name }: Reservation, args: GkeSettings, findings: Findings): string | undefined {
