@@ -13,6 +13,7 @@ import { type Provider } from "@pulumi/gcp/provider";
 import { type AccountArgs } from "@pulumi/gcp/serviceaccount";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Transform } from "../cloud/child";
+import { type Manifest } from "../cloud/object";
 import { type Taint } from "../types";
 import { type Capacity, type Upgrade } from "./capacity";
 import { type GkeAccelerator, type GkeDiskType, type GkeMachineType, type GkeMachineTypeOf } from "./machines";
@@ -241,27 +242,53 @@ export interface GkeEncryption {
 /** Sources of logs. */
 export type GkeLog = "SYSTEM_COMPONENTS" | "WORKLOADS" | "APISERVER" | "SCHEDULER" | "CONTROLLER_MANAGER";
 
-/** What to change about each child resource in the cloud. A function may set `opts.import`, to take over what is there. */
+/**
+ * What to change about each resource in the cloud and each object of the cluster. A function may set `opts.import`, to take over what is
+ * there.
+ */
 export interface GkeTransforms {
+  /** The cluster's own network. @default none */
   readonly network?: Transform<NetworkArgs>;
+  /** The subnet of nodes, with the ranges of pods and services. @default none */
   readonly subnetwork?: Transform<SubnetworkArgs>;
+  /** The router that Cloud NAT belongs to. @default none */
   readonly router?: Transform<RouterArgs>;
+  /** Cloud NAT. @default none */
   readonly nat?: Transform<RouterNatArgs>;
-  /** Each network of GPU interfaces, by its name. */
+  /** Each network of GPU interfaces, by its name. @default none */
   readonly fabricNetwork?: Transform<NetworkArgs>;
+  /** Each subnet of those networks, by its name. @default none */
   readonly fabricSubnetwork?: Transform<SubnetworkArgs>;
+  /** What lets traffic in to each of those networks that takes a firewall. @default none */
   readonly fabricFirewall?: Transform<FirewallArgs>;
+  /** The ring of the cluster's own key. @default none */
   readonly keyRing?: Transform<KeyRingArgs>;
+  /** The cluster's own key. @default none */
   readonly key?: Transform<CryptoKeyArgs>;
-  /** Each of Google's accounts that may use the key. */
+  /** Each of Google's accounts that may use the key. @default none */
   readonly keyGrant?: Transform<CryptoKeyIAMMemberArgs>;
+  /** GKE's own account in the project. @default none */
   readonly serviceAgent?: Transform<ServiceIdentityArgs>;
+  /** The service account of nodes. @default none */
   readonly nodeAccount?: Transform<AccountArgs>;
+  /** Each right of that account. @default none */
   readonly nodeRole?: Transform<IAMMemberArgs>;
-  /** Rights of each component that asks Google's APIs. */
+  /** Rights of each component that asks Google's APIs. @default none */
   readonly componentRole?: Transform<IAMMemberArgs>;
+  /** The control plane. @default none */
   readonly cluster?: Transform<ClusterArgs>;
+  /** The pool for everything that needs no GPU. @default none */
   readonly systemPool?: Transform<NodePoolArgs>;
+  /** The GPU pool. @default none */
   readonly gpuPool?: Transform<NodePoolArgs>;
+  /** The policy that keeps an NVLink domain together. @default none */
   readonly placementPolicy?: Transform<ResourcePolicyArgs>;
+  /** Each `StorageClass`. @default none */
+  readonly storageClass?: Transform<Manifest>;
+  /** Each `GKENetworkParamSet`, which says what a network for pods is in the cloud. @default none */
+  readonly networkParamSet?: Transform<Manifest>;
+  /** Each `Network`, which pods know a network by. @default none */
+  readonly networkObject?: Transform<Manifest>;
+  /** The `ClusterRoleBinding` of `access.admins`. @default none */
+  readonly adminBinding?: Transform<Manifest>;
 }

@@ -327,6 +327,28 @@ describe("variants of GkeCluster", function () {
     assert.equal(made.find("train-vpc").protect, false);
   });
 
+  it("change any object of the cluster likewise", async () => {
+    const named: string[] = [];
+    const made = await make({
+      ...SETTINGS,
+      access: { admins: ["user:ada@acme.dev"] },
+      transform: {
+        storageClass: { reclaimPolicy: "Retain" },
+        networkParamSet: ({ metadata }) => void named.push(metadata.name),
+        networkObject: (manifest) => {
+          manifest.metadata = { ...manifest.metadata, labels: { "acme.dev/fabric": "tcpxo" } };
+        },
+        adminBinding: (_manifest, opts) => {
+          opts.protect = true;
+        },
+      },
+    });
+    assert.equal(made.input("train/StorageClass/cairn-balanced", "reclaimPolicy"), "Retain");
+    assert.deepEqual(named, nics);
+    assert.deepEqual(made.input("train/Network/gpu-nic-7", "metadata", "labels"), { "acme.dev/fabric": "tcpxo" });
+    assert.equal(made.find("train/ClusterRoleBinding/cairn-admins").protect, true);
+  });
+
   it("refuse a name that Google Cloud's resources cannot begin with", () => {
     for (const name of ["Train", "1train", "train-", "a-name-that-is-much-too-long"])
       assert.throws(() => new GkeCluster(name, SETTINGS), /name: .*lower-case letter/);
