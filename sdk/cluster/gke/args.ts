@@ -92,7 +92,8 @@ export type GkePart = "cluster" | "gpus" | "network" | "key";
 /**
  * Who installs the driver and advertises `nvidia.com/gpu`: the recipe's profile `gpuStack`, from which the pool's flags follow.
  *
- * - `gke-default`: GKE does both, with the driver that it has for the version, or with its latest.
+ * - `gke-default`: GKE does both, with the driver that it has for the version, or with its latest. Without `driver` that is the former, but the
+ *   latter on G4, whose GPU an older driver may not know.
  * - `bundle-installer`: GKE does neither; the recipe installs a pinned driver, and the GPU Operator advertises.
  *
  * Source: NVIDIA/aicr `docs/integrator/gke-gpu-setup.md`, 2026.

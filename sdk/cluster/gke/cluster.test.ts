@@ -205,7 +205,7 @@ describe("variants of GkeCluster", function () {
     assert.deepEqual(made.input("train-gpus", "nodeConfig", "reservationAffinity"), {
       consumeReservationType: "SPECIFIC_RESERVATION",
       key: "compute.googleapis.com/reservation-name",
-      values: ["projects/acme-ai/reservations/rack-3"],
+      values: ["rack-3"],
     });
     assert.equal(made.input("train-gpus", "nodeConfig", "diskType"), "hyperdisk-balanced");
     const annotation = "storageclass.kubernetes.io/is-default-class";

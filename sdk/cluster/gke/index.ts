@@ -50,6 +50,7 @@ export {
 export { GkeCluster } from "./cluster";
 export {
   MACHINES,
+  SOURCES,
   type GkeAccelerator,
   type GkeDiskType,
   type GkeFabric,

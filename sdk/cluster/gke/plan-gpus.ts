@@ -42,10 +42,11 @@ const OFFER = {
 } as const satisfies Partial<Record<Capacity["kind"], keyof GkeMachine["offers"]>>;
 
 /** The driver that a pool is made with, by `gpuStack`. */
-export function driverOf({ gpuStack = "gke-default" }: GkeSettings): GpuPoolPlan["driver"] {
+function driverOf({ gpuStack = "gke-default" }: GkeSettings, machine: GkeMachine): GpuPoolPlan["driver"] {
   const stack = typeof gpuStack === "string" ? { owner: gpuStack } : gpuStack;
   if (stack.owner === "bundle-installer") return "INSTALLATION_DISABLED";
-  return "driver" in stack && stack.driver === "latest" ? "LATEST" : "DEFAULT";
+  if (!("driver" in stack)) return machine.driver;
+  return stack.driver === "latest" ? "LATEST" : "DEFAULT";
 }
 
 /** The GPU pool with everything filled in, or `undefined` when its machine is not known. */
@@ -72,7 +73,7 @@ export function planGpus(args: GkeSettings, findings: Findings): GpuPoolPlan | u
   );
   findings.wholeNumber(disk.sizeGb, "gpus.disk.sizeGb", 50, 65_536);
 
-  const driver = driverOf(args);
+  const driver = driverOf(args, machine);
   const reservation = capacity.kind === "reservation" ? reservationValue(capacity, args, findings) : undefined;
   const max = gpus.maxNodes ?? gpus.nodes;
   return {
@@ -256,6 +257,7 @@ function checkTaint(
   findings.check(!twice, path, `${key}:${effect} is there twice`, "Kubernetes takes one value of each: leave one out");
 }
 
+/** Only a shared reservation carries its project. Source: cluster-toolkit 1.95.0 `modules/compute/gke-node-pool`, 2026-06-25. */
 function reservationValue({ name }: Reservation, args: GkeSettings, findings: Findings): string | undefined {
   const path = "gpus.capacity.name";
   const parsed = parseReservation(name);
@@ -273,6 +275,6 @@ function reservationValue({ name }: Reservation, args: GkeSettings, findings: Fi
     `the reservation is in ${parsed.zone}, the pool in ${args.gpus.zone}`,
     "set gpus.zone to the reservation's",
   );
-  const project = parsed.project ?? args.project;
-  return `projects/${project}/reservations/${parsed.name}${parsed.blocks}`;
+  const own = parsed.project === undefined || parsed.project === args.project;
+  return `${own ? "" : `projects/${parsed.project}/reservations/`}${parsed.name}${parsed.blocks}`;
 }

@@ -31,7 +31,7 @@ const WRONG: readonly Wrong[] = [
   ["a zone of another region", {}, { zone: "europe-west4-b" }, "gpus.zone", /not in us-central1 .*zone of the region/],
   ["a region for a zone", {}, { zone: "us-central1" }, "gpus.zone", /no zone .*us-central1-a/],
   ["an unknown accelerator", {}, { accelerator: "h1000" }, "gpus.accelerator", /none of a100, h100/],
-  ["an accelerator without a recipe", {}, { accelerator: "l4" }, "gpus.accelerator", /none of/],
+  ["an accelerator that Google lacks", {}, { accelerator: "l40s" }, "gpus.accelerator", /none of/],
   ["an inherited name", {}, { accelerator: "toString" }, "gpus.accelerator", /none of/],
   ["an unknown machine", {}, { machineType: "a3-gigagpu-8g" }, "gpus.machineType", /none of .*a3-megagpu-8g/],
   [
@@ -229,6 +229,20 @@ const WRONG: readonly Wrong[] = [
     { ...RACK, accelerator: "gb300" },
     "kubernetesVersion",
     /a4x-maxgpu-4g-metal needs more than 1\.35\.0-gke\.100 .*1\.35\.0-gke\.2745000/,
+  ],
+  [
+    "A4 before its RDMA",
+    { kubernetesVersion: "1.31", releaseChannel: "extended" },
+    { accelerator: "b200" },
+    "kubernetesVersion",
+    /a4-highgpu-8g needs more than 1\.31 .*1\.32\.2-gke\.1475000/,
+  ],
+  [
+    "G4 before its driver",
+    { kubernetesVersion: "1.33", releaseChannel: "extended" },
+    { accelerator: "rtx-pro-6000" },
+    "kubernetesVersion",
+    /g4-standard-384 needs more than 1\.33 .*1\.34\.0-gke\.1662000/,
   ],
   [
     "nodes that cannot be shared out",
