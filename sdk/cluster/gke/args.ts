@@ -47,17 +47,17 @@ export interface GkeSettings {
    * @default "1.36"
    */
   readonly kubernetesVersion?: string;
-  /** @default "regular" */
+  /** Which versions GKE offers, and when it moves to a patch. @default "regular" */
   readonly releaseChannel?: ReleaseChannel;
   /** Operating system of the nodes. GKE's recipes are for Container-Optimized OS. @default "cos" */
   readonly os?: "cos";
   /** Who installs the driver and advertises GPUs. A change makes another GPU pool. @default "gke-default" */
   readonly gpuStack?: GkeGpuStack;
-  /** The pool for everything that needs no GPU. */
+  /** The pool for everything that needs no GPU. @default three `e2-standard-16` in the GPU pool's zone */
   readonly system?: GkeSystemArgs;
   /** The cluster's network: one of its own, or one that is there. @default one of its own */
   readonly network?: GkeNewNetwork | GkeExistingNetwork;
-  /** Who reaches the API server. */
+  /** Who reaches the API server, and who may do what there. @default {@link dnsEndpoint}, and nobody but who has it by IAM */
   readonly access?: GkeAccess;
   /** Encryption of Secrets, boot disks and volumes. @default a key of the cluster's own, which turns every 90 days */
   readonly encryption?: GkeEncryption;
@@ -80,7 +80,7 @@ export interface GkeSettings {
    * @default none
    */
   readonly allowReplace?: readonly GkePart[];
-  /** @default one for `project` and `region` with the credentials that are around */
+  /** The provider of the cloud's resources. @default one for `project` and `region` with the credentials that are around */
   readonly provider?: Provider;
   /** A way out for each child resource. @default none */
   readonly transform?: GkeTransforms;
@@ -106,19 +106,21 @@ export type GkeGpuStack =
 
 /** The GPU pool of an accelerator. */
 export interface GkeGpuArgs<Accelerator extends GkeAccelerator = GkeAccelerator> extends GkeGpuSettings {
+  /** What is computed with, such as `h100`. */
   readonly accelerator: Accelerator;
-  /** @default the accelerator's usual machine with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
+  /** A machine with that accelerator. @default the usual one with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
   readonly machineType?: GkeMachineTypeOf<Accelerator>;
 }
 
 /** The GPU pool. Its nodes are in one zone, because a fabric, a reservation and a compact placement are. */
 export interface GkeGpuSettings {
+  /** What is computed with, such as `h100`. */
   readonly accelerator: GkeAccelerator;
   /** Nodes; with flex start the most there may be. */
   readonly nodes: number;
   /** Zone of the region, such as `us-central1-a`. It has to have the machine type. */
   readonly zone: string;
-  /** @default the accelerator's usual machine with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
+  /** A machine with that accelerator. @default the usual one with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
   readonly machineType?: GkeMachineType;
   /** Where the machines come from. @default {@link onDemand} */
   readonly capacity?: Capacity;
@@ -134,11 +136,19 @@ export interface GkeGpuSettings {
   /** What happens when the version moves. @default {@link inPlace} */
   readonly upgrade?: Upgrade;
   /** The boot disk. @default the machine's best type, 200 GB */
-  readonly disk?: { readonly type?: GkeDiskType; readonly sizeGb?: number };
+  readonly disk?: GkeDiskArgs;
   /** Further labels of the nodes. @default none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Further taints of the nodes. @default none but `nvidia.com/gpu=present:NoSchedule` */
   readonly taints?: readonly Taint[];
+}
+
+/** The boot disk of GPU nodes. */
+export interface GkeDiskArgs {
+  /** One that the machine boots from. @default the machine's best */
+  readonly type?: GkeDiskType;
+  /** GB, 50 to 65536. @default 200 */
+  readonly sizeGb?: number;
 }
 
 /** The system pool. */
@@ -161,6 +171,7 @@ export interface GkeNewNetwork {
   readonly podsPerNode?: number;
   /** Whether nodes get out through Cloud NAT. Without it every image has to come from a registry of Google's. @default true */
   readonly nat?: boolean;
+  /** Only for one that is there, see {@link GkeExistingNetwork}. @default none */
   readonly network?: never;
 }
 
@@ -176,15 +187,15 @@ export interface GkeExistingNetwork {
   readonly serviceRange: pulumi.Input<string>;
   /** Range from which those of GPU interfaces are cut; it must not meet the network's own. @default "10.64.0.0/12" */
   readonly cidr?: string;
-  /** As for a network of the cluster's own, for the GPU interfaces' ranges. */
+  /** Nodes that the GPU interfaces' ranges are made for; more later replaces their subnets. @default 256, or the next power of two */
   readonly maxNodes?: number;
-  /** As the subnet's range was made for. @default 110 */
+  /** Pods per node, 8 to 256, as the subnet's range was made for. @default 110 */
   readonly podsPerNode?: number;
 }
 
 /** Who reaches the API server, and who may do what there. */
 export interface GkeAccess {
-  /** @default {@link dnsEndpoint} */
+  /** The way to the API server. @default {@link dnsEndpoint} */
   readonly endpoint?: GkeEndpoint;
   /**
    * Who is `cluster-admin`, as IAM writes it: `user:…`, `group:…` or `serviceAccount:…`. Each needs a role with
@@ -215,7 +226,7 @@ export function dnsEndpoint(): GkeEndpoint {
 /**
  * By a private address in the cluster's network only. Whoever runs the program has to reach it.
  *
- * @param from - Private ranges besides the cluster's subnet, such as that of a VPN.
+ * @param from - Private ranges besides the cluster's subnet, such as that of a VPN; none when left out.
  */
 export function privateEndpoint(...from: readonly string[]): GkeEndpoint {
   return { kind: "private", from };
@@ -224,6 +235,7 @@ export function privateEndpoint(...from: readonly string[]): GkeEndpoint {
 /**
  * By a public address that answers to these ranges alone.
  *
+ * @param from - Such as an office's or a runner's, each of at most 65536 addresses.
  * @example
  * access: { endpoint: publicEndpoint("203.0.113.0/28") }
  */
