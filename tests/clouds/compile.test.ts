@@ -138,6 +138,7 @@ const WRONG: { readonly [what: string]: Wrong } = {
     at: "gpus.accelerator",
     says: /l40s/,
   },
+  "GKE: an accelerator without a recipe": { on: "gke", gpus: { accelerator: '"l4"' }, at: "on", says: /l4/ },
   "GKE: a machine with another accelerator": {
     on: "gke",
     gpus: { machineType: '"a4-highgpu-8g"' },

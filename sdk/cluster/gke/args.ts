@@ -13,6 +13,7 @@ import { type Provider } from "@pulumi/gcp/provider";
 import { type AccountArgs } from "@pulumi/gcp/serviceaccount";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Transform } from "../cloud/child";
+import { type Manifest } from "../cloud/object";
 import { type Taint } from "../types";
 import { type Capacity, type Upgrade } from "./capacity";
 import { type GkeAccelerator, type GkeDiskType, type GkeMachineType, type GkeMachineTypeOf } from "./machines";
@@ -46,17 +47,17 @@ export interface GkeSettings {
    * @default "1.36"
    */
   readonly kubernetesVersion?: string;
-  /** @default "regular" */
+  /** Which versions GKE offers, and when it moves to a patch. @default "regular" */
   readonly releaseChannel?: ReleaseChannel;
   /** Operating system of the nodes. GKE's recipes are for Container-Optimized OS. @default "cos" */
   readonly os?: "cos";
   /** Who installs the driver and advertises GPUs. A change makes another GPU pool. @default "gke-default" */
   readonly gpuStack?: GkeGpuStack;
-  /** The pool for everything that needs no GPU. */
+  /** The pool for everything that needs no GPU. @default three `e2-standard-16` in the GPU pool's zone */
   readonly system?: GkeSystemArgs;
   /** The cluster's network: one of its own, or one that is there. @default one of its own */
   readonly network?: GkeNewNetwork | GkeExistingNetwork;
-  /** Who reaches the API server. */
+  /** Who reaches the API server, and who may do what there. @default {@link dnsEndpoint}, and nobody but who has it by IAM */
   readonly access?: GkeAccess;
   /** Encryption of Secrets, boot disks and volumes. @default a key of the cluster's own, which turns every 90 days */
   readonly encryption?: GkeEncryption;
@@ -79,7 +80,7 @@ export interface GkeSettings {
    * @default none
    */
   readonly allowReplace?: readonly GkePart[];
-  /** @default one for `project` and `region` with the credentials that are around */
+  /** The provider of the cloud's resources. @default one for `project` and `region` with the credentials that are around */
   readonly provider?: Provider;
   /** A way out for each child resource. @default none */
   readonly transform?: GkeTransforms;
@@ -91,7 +92,8 @@ export type GkePart = "cluster" | "gpus" | "network" | "key";
 /**
  * Who installs the driver and advertises `nvidia.com/gpu`: the recipe's profile `gpuStack`, from which the pool's flags follow.
  *
- * - `gke-default`: GKE does both, with the driver that it has for the version, or with its latest.
+ * - `gke-default`: GKE does both, with the driver that it has for the version, or with its latest. Without `driver` that is the former, but the
+ *   latter on G4, whose GPU an older driver may not know.
  * - `bundle-installer`: GKE does neither; the recipe installs a pinned driver, and the GPU Operator advertises.
  *
  * Source: NVIDIA/aicr `docs/integrator/gke-gpu-setup.md`, 2026.
@@ -104,19 +106,21 @@ export type GkeGpuStack =
 
 /** The GPU pool of an accelerator. */
 export interface GkeGpuArgs<Accelerator extends GkeAccelerator = GkeAccelerator> extends GkeGpuSettings {
+  /** What is computed with, such as `h100`. */
   readonly accelerator: Accelerator;
-  /** @default the accelerator's usual machine with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
+  /** A machine with that accelerator. @default the usual one with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
   readonly machineType?: GkeMachineTypeOf<Accelerator>;
 }
 
 /** The GPU pool. Its nodes are in one zone, because a fabric, a reservation and a compact placement are. */
 export interface GkeGpuSettings {
+  /** What is computed with, such as `h100`. */
   readonly accelerator: GkeAccelerator;
   /** Nodes; with flex start the most there may be. */
   readonly nodes: number;
   /** Zone of the region, such as `us-central1-a`. It has to have the machine type. */
   readonly zone: string;
-  /** @default the accelerator's usual machine with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
+  /** A machine with that accelerator. @default the usual one with all its GPUs and the best fabric, such as `a3-megagpu-8g` for h100 */
   readonly machineType?: GkeMachineType;
   /** Where the machines come from. @default {@link onDemand} */
   readonly capacity?: Capacity;
@@ -132,11 +136,19 @@ export interface GkeGpuSettings {
   /** What happens when the version moves. @default {@link inPlace} */
   readonly upgrade?: Upgrade;
   /** The boot disk. @default the machine's best type, 200 GB */
-  readonly disk?: { readonly type?: GkeDiskType; readonly sizeGb?: number };
+  readonly disk?: GkeDiskArgs;
   /** Further labels of the nodes. @default none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Further taints of the nodes. @default none but `nvidia.com/gpu=present:NoSchedule` */
   readonly taints?: readonly Taint[];
+}
+
+/** The boot disk of GPU nodes. */
+export interface GkeDiskArgs {
+  /** One that the machine boots from. @default the machine's best */
+  readonly type?: GkeDiskType;
+  /** GB, 50 to 65536. @default 200 */
+  readonly sizeGb?: number;
 }
 
 /** The system pool. */
@@ -159,6 +171,7 @@ export interface GkeNewNetwork {
   readonly podsPerNode?: number;
   /** Whether nodes get out through Cloud NAT. Without it every image has to come from a registry of Google's. @default true */
   readonly nat?: boolean;
+  /** Only for one that is there, see {@link GkeExistingNetwork}. @default none */
   readonly network?: never;
 }
 
@@ -174,15 +187,15 @@ export interface GkeExistingNetwork {
   readonly serviceRange: pulumi.Input<string>;
   /** Range from which those of GPU interfaces are cut; it must not meet the network's own. @default "10.64.0.0/12" */
   readonly cidr?: string;
-  /** As for a network of the cluster's own, for the GPU interfaces' ranges. */
+  /** Nodes that the GPU interfaces' ranges are made for; more later replaces their subnets. @default 256, or the next power of two */
   readonly maxNodes?: number;
-  /** As the subnet's range was made for. @default 110 */
+  /** Pods per node, 8 to 256, as the subnet's range was made for. @default 110 */
   readonly podsPerNode?: number;
 }
 
 /** Who reaches the API server, and who may do what there. */
 export interface GkeAccess {
-  /** @default {@link dnsEndpoint} */
+  /** The way to the API server. @default {@link dnsEndpoint} */
   readonly endpoint?: GkeEndpoint;
   /**
    * Who is `cluster-admin`, as IAM writes it: `user:…`, `group:…` or `serviceAccount:…`. Each needs a role with
@@ -213,7 +226,7 @@ export function dnsEndpoint(): GkeEndpoint {
 /**
  * By a private address in the cluster's network only. Whoever runs the program has to reach it.
  *
- * @param from - Private ranges besides the cluster's subnet, such as that of a VPN.
+ * @param from - Private ranges besides the cluster's subnet, such as that of a VPN; none when left out.
  */
 export function privateEndpoint(...from: readonly string[]): GkeEndpoint {
   return { kind: "private", from };
@@ -222,6 +235,7 @@ export function privateEndpoint(...from: readonly string[]): GkeEndpoint {
 /**
  * By a public address that answers to these ranges alone.
  *
+ * @param from - Such as an office's or a runner's, each of at most 65536 addresses.
  * @example
  * access: { endpoint: publicEndpoint("203.0.113.0/28") }
  */
@@ -241,27 +255,53 @@ export interface GkeEncryption {
 /** Sources of logs. */
 export type GkeLog = "SYSTEM_COMPONENTS" | "WORKLOADS" | "APISERVER" | "SCHEDULER" | "CONTROLLER_MANAGER";
 
-/** What to change about each child resource in the cloud. A function may set `opts.import`, to take over what is there. */
+/**
+ * What to change about each resource in the cloud and each object of the cluster. A function may set `opts.import`, to take over what is
+ * there.
+ */
 export interface GkeTransforms {
+  /** The cluster's own network. @default none */
   readonly network?: Transform<NetworkArgs>;
+  /** The subnet of nodes, with the ranges of pods and services. @default none */
   readonly subnetwork?: Transform<SubnetworkArgs>;
+  /** The router that Cloud NAT belongs to. @default none */
   readonly router?: Transform<RouterArgs>;
+  /** Cloud NAT. @default none */
   readonly nat?: Transform<RouterNatArgs>;
-  /** Each network of GPU interfaces, by its name. */
+  /** Each network of GPU interfaces, by its name. @default none */
   readonly fabricNetwork?: Transform<NetworkArgs>;
+  /** Each subnet of those networks, by its name. @default none */
   readonly fabricSubnetwork?: Transform<SubnetworkArgs>;
+  /** What lets traffic in to each of those networks that takes a firewall. @default none */
   readonly fabricFirewall?: Transform<FirewallArgs>;
+  /** The ring of the cluster's own key. @default none */
   readonly keyRing?: Transform<KeyRingArgs>;
+  /** The cluster's own key. @default none */
   readonly key?: Transform<CryptoKeyArgs>;
-  /** Each of Google's accounts that may use the key. */
+  /** Each of Google's accounts that may use the key. @default none */
   readonly keyGrant?: Transform<CryptoKeyIAMMemberArgs>;
+  /** GKE's own account in the project. @default none */
   readonly serviceAgent?: Transform<ServiceIdentityArgs>;
+  /** The service account of nodes. @default none */
   readonly nodeAccount?: Transform<AccountArgs>;
+  /** Each right of that account. @default none */
   readonly nodeRole?: Transform<IAMMemberArgs>;
-  /** Rights of each component that asks Google's APIs. */
+  /** Rights of each component that asks Google's APIs. @default none */
   readonly componentRole?: Transform<IAMMemberArgs>;
+  /** The control plane. @default none */
   readonly cluster?: Transform<ClusterArgs>;
+  /** The pool for everything that needs no GPU. @default none */
   readonly systemPool?: Transform<NodePoolArgs>;
+  /** The GPU pool. @default none */
   readonly gpuPool?: Transform<NodePoolArgs>;
+  /** The policy that keeps an NVLink domain together. @default none */
   readonly placementPolicy?: Transform<ResourcePolicyArgs>;
+  /** Each `StorageClass`. @default none */
+  readonly storageClass?: Transform<Manifest>;
+  /** Each `GKENetworkParamSet`, which says what a network for pods is in the cloud. @default none */
+  readonly networkParamSet?: Transform<Manifest>;
+  /** Each `Network`, which pods know a network by. @default none */
+  readonly networkObject?: Transform<Manifest>;
+  /** The `ClusterRoleBinding` of `access.admins`. @default none */
+  readonly adminBinding?: Transform<Manifest>;
 }

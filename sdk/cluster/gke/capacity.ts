@@ -104,17 +104,31 @@ export type Upgrade =
   | { readonly kind: "surge"; readonly nodes: number }
   | { readonly kind: "blue-green"; readonly soakSeconds: number };
 
-/** So many nodes at a time are drained and made anew, without any further machine. */
+/**
+ * So many nodes at a time are drained and made anew, without any further machine.
+ *
+ * @param unavailable - Nodes at a time, 1 to 20; one when left out.
+ */
 export function inPlace(unavailable = 1): Upgrade {
   return { kind: "in-place", unavailable };
 }
 
-/** So many further machines come before old ones go. Not where a reservation or a placement holds exactly those that there are. */
+/**
+ * So many further machines come before old ones go. Not where a reservation or a placement holds exactly those that there are.
+ *
+ * @param nodes - Further machines, 1 to 20; one when left out.
+ */
 export function surge(nodes = 1): Upgrade {
   return { kind: "surge", nodes };
 }
 
+/** Settings of {@link blueGreen}. */
+export interface BlueGreenArgs {
+  /** Seconds until the first pool goes, at most seven days. @default 3600 */
+  readonly soakSeconds?: number;
+}
+
 /** A second pool of the same size comes, and the first one goes so many seconds later. Likewise only where machines are to be had. */
-export function blueGreen({ soakSeconds = 3600 }: { readonly soakSeconds?: number } = {}): Upgrade {
+export function blueGreen({ soakSeconds = 3600 }: BlueGreenArgs = {}): Upgrade {
   return { kind: "blue-green", soakSeconds };
 }

@@ -205,7 +205,7 @@ describe("variants of GkeCluster", function () {
     assert.deepEqual(made.input("train-gpus", "nodeConfig", "reservationAffinity"), {
       consumeReservationType: "SPECIFIC_RESERVATION",
       key: "compute.googleapis.com/reservation-name",
-      values: ["projects/acme-ai/reservations/rack-3"],
+      values: ["rack-3"],
     });
     assert.equal(made.input("train-gpus", "nodeConfig", "diskType"), "hyperdisk-balanced");
     const annotation = "storageclass.kubernetes.io/is-default-class";
@@ -325,6 +325,28 @@ describe("variants of GkeCluster", function () {
     assert.equal(made.input("train-gpus", "upgradeSettings", "maxSurge"), 2);
     assert.equal(made.input("train-vpc", "description"), "made for train-vpc");
     assert.equal(made.find("train-vpc").protect, false);
+  });
+
+  it("change any object of the cluster likewise", async () => {
+    const named: string[] = [];
+    const made = await make({
+      ...SETTINGS,
+      access: { admins: ["user:ada@acme.dev"] },
+      transform: {
+        storageClass: { reclaimPolicy: "Retain" },
+        networkParamSet: ({ metadata }) => void named.push(metadata.name),
+        networkObject: (manifest) => {
+          manifest.metadata = { ...manifest.metadata, labels: { "acme.dev/fabric": "tcpxo" } };
+        },
+        adminBinding: (_manifest, opts) => {
+          opts.protect = true;
+        },
+      },
+    });
+    assert.equal(made.input("train/StorageClass/cairn-balanced", "reclaimPolicy"), "Retain");
+    assert.deepEqual(named, nics);
+    assert.deepEqual(made.input("train/Network/gpu-nic-7", "metadata", "labels"), { "acme.dev/fabric": "tcpxo" });
+    assert.equal(made.find("train/ClusterRoleBinding/cairn-admins").protect, true);
   });
 
   it("refuse a name that Google Cloud's resources cannot begin with", () => {

@@ -56,7 +56,8 @@ export class GkeCluster extends pulumi.ComponentResource {
     const system = systemPool(context, parts);
     const kubernetes = kubernetesProvider(name, kubeconfig, cluster.id, { parent: this });
     // Whatever deletes the cluster deletes its objects, and may no longer reach them.
-    const inside = { name, opts: { parent: this, provider: kubernetes, deletedWith: cluster, dependsOn: [system] } };
+    const inCluster = { parent: this, provider: kubernetes, deletedWith: cluster, dependsOn: [system] };
+    const inside = { name, opts: inCluster, transform: args.transform ?? {} };
     const networks = networkObjects(inside, fabric);
     const gpus = gpuPool(context, parts, fabric, [system, ...networks, ...fabric.flatMap(({ ready }) => ready)]);
 

@@ -16,6 +16,7 @@ export {
   publicEndpoint,
   type GkeAccess,
   type GkeArgs,
+  type GkeDiskArgs,
   type GkeEncryption,
   type GkeEndpoint,
   type GkeExistingNetwork,
@@ -38,6 +39,7 @@ export {
   reservation,
   spot,
   surge,
+  type BlueGreenArgs,
   type Capacity,
   type FlexStart,
   type FlexStartArgs,
@@ -50,6 +52,7 @@ export {
 export { GkeCluster } from "./cluster";
 export {
   MACHINES,
+  SOURCES,
   type GkeAccelerator,
   type GkeDiskType,
   type GkeFabric,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MACHINES, USUAL_MACHINE, type GkeMachine } from "./machines";
+import { MACHINES, SOURCES, USUAL_MACHINE, type GkeMachine } from "./machines";
 import { CHANNELS, DEFAULT_MINOR, parseVersion, reaches } from "./versions";
 
 const machines: readonly (readonly [string, GkeMachine])[] = Object.entries(MACHINES);
@@ -46,8 +46,23 @@ describe("the machines of GKE", () => {
       }
       assert.ok(machine.minimumGke.every((version) => parseVersion(version) !== undefined));
       assert.ok(reaches({ minor: DEFAULT_MINOR }, machine.minimumGke), "the default version is new enough");
-      assert.match(machine.source.date, /^20\d\d-\d\d-\d\d$/);
+      assert.ok(machine.sources.length > 0, "a source");
+      assert.equal(new Set(machine.sources).size, machine.sources.length, "each source once");
     });
+
+  it("take every source from somewhere, each with its date", () => {
+    const named = new Set(machines.flatMap(([, { sources }]) => sources));
+    assert.deepEqual([...named].sort(), Object.keys(SOURCES).sort());
+    for (const { document, date } of Object.values(SOURCES)) {
+      assert.ok(document.length > 0);
+      assert.match(date, /^20\d\d(-\d\d-\d\d)?$/);
+    }
+  });
+
+  it("have a least version wherever a fabric or a new GPU wants one", () => {
+    for (const [type, { fabric, accelerator, minimumGke }] of machines)
+      assert.equal(minimumGke.length > 0, fabric !== "none" || accelerator === "rtx-pro-6000", type);
+  });
 
   it("name one accelerator by one word of the pool's", () => {
     const words = new Map<string, string>();

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { child, type Transform } from "../cloud/child";
 import { ClusterObject, type Manifest } from "../cloud/object";
+import { type GkeTransforms } from "./args";
 import { type ClusterKey } from "./identities";
 import { type FabricInterface } from "./network";
 
@@ -7,10 +9,11 @@ import { type FabricInterface } from "./network";
 export interface ObjectContext {
   readonly name: string;
   readonly opts: pulumi.CustomResourceOptions;
+  readonly transform: GkeTransforms;
 }
 
-function object({ name, opts }: ObjectContext, manifest: Manifest): ClusterObject {
-  return new ClusterObject(name, manifest, opts);
+function object({ name, opts }: ObjectContext, manifest: Manifest, transform?: Transform<Manifest>): ClusterObject {
+  return child(ClusterObject, name, manifest, opts, transform);
 }
 
 /**
@@ -21,12 +24,16 @@ function object({ name, opts }: ObjectContext, manifest: Manifest): ClusterObjec
 export function networkObjects(context: ObjectContext, fabric: readonly FabricInterface[]): readonly ClusterObject[] {
   return fabric.flatMap(({ plan, network, subnetwork }) => {
     const metadata = { name: plan.name };
-    const parameters = object(context, {
-      apiVersion: "networking.gke.io/v1",
-      kind: "GKENetworkParamSet",
-      metadata,
-      spec: { vpc: network.name, vpcSubnet: subnetwork.name, deviceMode: plan.deviceMode },
-    });
+    const parameters = object(
+      context,
+      {
+        apiVersion: "networking.gke.io/v1",
+        kind: "GKENetworkParamSet",
+        metadata,
+        spec: { vpc: network.name, vpcSubnet: subnetwork.name, deviceMode: plan.deviceMode },
+      },
+      context.transform.networkParamSet,
+    );
     const opts = { ...context.opts, dependsOn: [parameters] };
     const itself = object(
       { ...context, opts },
@@ -39,6 +46,7 @@ export function networkObjects(context: ObjectContext, fabric: readonly FabricIn
           parametersRef: { group: "networking.gke.io", kind: "GKENetworkParamSet", name: plan.name },
         },
       },
+      context.transform.networkObject,
     );
     return [parameters, itself];
   });
@@ -57,16 +65,20 @@ export function storageClasses(
 ): readonly ClusterObject[] {
   const classes = persistentDisk ? [BALANCED] : [BALANCED, HYPERDISK];
   return classes.map(({ name, type, isDefault }) =>
-    object(context, {
-      apiVersion: "storage.k8s.io/v1",
-      kind: "StorageClass",
-      metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
-      provisioner: "pd.csi.storage.gke.io",
-      parameters: { type, "disk-encryption-kms-key": key.id },
-      reclaimPolicy: "Delete",
-      volumeBindingMode: "WaitForFirstConsumer",
-      allowVolumeExpansion: true,
-    }),
+    object(
+      context,
+      {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
+        provisioner: "pd.csi.storage.gke.io",
+        parameters: { type, "disk-encryption-kms-key": key.id },
+        reclaimPolicy: "Delete",
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowVolumeExpansion: true,
+      },
+      context.transform.storageClass,
+    ),
   );
 }
 
@@ -79,12 +91,16 @@ export function adminBinding(context: ObjectContext, admins: readonly string[]):
     return { kind: kind === "group" ? "Group" : "User", name: rest.join(":"), apiGroup };
   });
   return [
-    object(context, {
-      apiVersion: `${apiGroup}/v1`,
-      kind: "ClusterRoleBinding",
-      metadata: { name: "cairn-admins" },
-      roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },
-      subjects,
-    }),
+    object(
+      context,
+      {
+        apiVersion: `${apiGroup}/v1`,
+        kind: "ClusterRoleBinding",
+        metadata: { name: "cairn-admins" },
+        roleRef: { apiGroup, kind: "ClusterRole", name: "cluster-admin" },
+        subjects,
+      },
+      context.transform.adminBinding,
+    ),
   ];
 }

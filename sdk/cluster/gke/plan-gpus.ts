@@ -42,10 +42,11 @@ const OFFER = {
 } as const satisfies Partial<Record<Capacity["kind"], keyof GkeMachine["offers"]>>;
 
 /** The driver that a pool is made with, by `gpuStack`. */
-export function driverOf({ gpuStack = "gke-default" }: GkeSettings): GpuPoolPlan["driver"] {
+function driverOf({ gpuStack = "gke-default" }: GkeSettings, machine: GkeMachine): GpuPoolPlan["driver"] {
   const stack = typeof gpuStack === "string" ? { owner: gpuStack } : gpuStack;
   if (stack.owner === "bundle-installer") return "INSTALLATION_DISABLED";
-  return "driver" in stack && stack.driver === "latest" ? "LATEST" : "DEFAULT";
+  if (!("driver" in stack)) return machine.driver;
+  return stack.driver === "latest" ? "LATEST" : "DEFAULT";
 }
 
 /** The GPU pool with everything filled in, or `undefined` when its machine is not known. */
@@ -72,7 +73,7 @@ export function planGpus(args: GkeSettings, findings: Findings): GpuPoolPlan | u
   );
   findings.wholeNumber(disk.sizeGb, "gpus.disk.sizeGb", 50, 65_536);
 
-  const driver = driverOf(args);
+  const driver = driverOf(args, machine);
   const reservation = capacity.kind === "reservation" ? reservationValue(capacity, args, findings) : undefined;
   const max = gpus.maxNodes ?? gpus.nodes;
   return {
@@ -166,7 +167,7 @@ function checkCapacity(
     `${type} is not to be had ${gpus.capacity === undefined ? "on demand, which is the default" : `as ${capacity.kind}`}`,
     ways.length === 0 ? "name a specific reservation: reservation(…)" : `take ${ways.join(" or ")}`,
   );
-  if (startsEmpty(capacity) && "maxRunSeconds" in capacity)
+  if (capacity.kind === "flex-start" || capacity.kind === "queued")
     findings.wholeNumber(capacity.maxRunSeconds, "gpus.capacity.maxRunSeconds", 600, LONGEST_RUN);
 }
 
@@ -193,14 +194,15 @@ function checkPlacement(
     `flex start of ${type} cannot be placed compactly`,
     "leave it out; of GPU machines only a3-ultragpu-8g and a4-highgpu-8g can",
   );
-  if (placement === "compact")
+  if (typeof placement === "string") {
+    findings.oneOf(placement, path, ["compact"]);
     findings.check(
       capacity.kind !== "reservation",
       path,
       "a reservation has placed its machines already",
       "leave it out, or name the reservation's own policy: { policy }",
     );
-  else
+  } else
     findings.check(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(placement.policy), `${path}.policy`, "is no policy's name");
 }
 
@@ -235,14 +237,27 @@ function checkLabels({ gpus: { labels = {}, taints = [] } }: GkeSettings, findin
     findings.check(!RESERVED_KEY.test(key), path, "belongs to Kubernetes, Google, NVIDIA or Cairn", "take your own");
     findings.check(KEY.test(key) && VALUE.test(value), path, "is no label of Kubernetes");
   }
-  taints.forEach(({ key, value = "", effect }, index) => {
-    const path = `gpus.taints[${index}]`;
-    findings.check(key !== GPU_TAINT.key, path, `${GPU_TAINT.key} is on every GPU pool already`, "leave it out");
-    findings.check(KEY.test(key) && VALUE.test(value), path, "is no taint of Kubernetes");
-    findings.oneOf(effect, `${path}.effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
-  });
+  taints.forEach((taint, index) => checkTaint(taint, `gpus.taints[${index}]`, taints.slice(0, index), findings));
 }
 
+/** Those that GKE sets where they belong. Kubernetes tells taints apart by key and effect. */
+const BY_GKE: readonly string[] = ["kubernetes.io/arch", "cloud.google.com/gke-queued"];
+
+function checkTaint(
+  { key, value = "", effect }: Taint,
+  path: string,
+  before: readonly Taint[],
+  findings: Findings,
+): void {
+  findings.check(key !== GPU_TAINT.key, path, `${GPU_TAINT.key} is on every GPU pool already`, "leave it out");
+  findings.check(!BY_GKE.includes(key), path, `${key} is what GKE sets by itself where it belongs`, "leave it out");
+  findings.check(KEY.test(key) && VALUE.test(value), path, "is no taint of Kubernetes");
+  findings.oneOf(effect, `${path}.effect`, ["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+  const twice = before.some((other) => other.key === key && other.effect === effect);
+  findings.check(!twice, path, `${key}:${effect} is there twice`, "Kubernetes takes one value of each: leave one out");
+}
+
+/** Only a shared reservation carries its project. Source: cluster-toolkit 1.95.0 `modules/compute/gke-node-pool`, 2026-06-25. */
 function reservationValue({ name }: Reservation, args: GkeSettings, findings: Findings): string | undefined {
   const path = "gpus.capacity.name";
   const parsed = parseReservation(name);
@@ -260,6 +275,6 @@ function reservationValue({ name }: Reservation, args: GkeSettings, findings: Fi
     `the reservation is in ${parsed.zone}, the pool in ${args.gpus.zone}`,
     "set gpus.zone to the reservation's",
   );
-  const project = parsed.project ?? args.project;
-  return `projects/${project}/reservations/${parsed.name}${parsed.blocks}`;
+  const own = parsed.project === undefined || parsed.project === args.project;
+  return `${own ? "" : `projects/${parsed.project}/reservations/`}${parsed.name}${parsed.blocks}`;
 }

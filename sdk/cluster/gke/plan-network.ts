@@ -1,7 +1,8 @@
-import { contains, cut, formatBlock, parseBlock, prefixFor, type Block } from "../cloud/cidr";
+import { cut, formatBlock, parseBlock, prefixFor, type Block } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
-import { type GkeSettings, type GkeEndpoint } from "./args";
+import { type GkeExistingNetwork, type GkeNewNetwork, type GkeSettings } from "./args";
 import { type NetworkLayout } from "./machines";
+import { isPrivate, PRIVATE } from "./private-ranges";
 
 /** A subnet of a network for further interfaces, and the name that pods know it by. */
 export interface FabricSubnetPlan {
@@ -62,6 +63,7 @@ export function planNetwork(
   const own = network.network === undefined;
   const { podsPerNode = 110, maxNodes = roomFor(nodes) } = network;
   const cidr = network.cidr ?? (own ? DEFAULT_CIDR : DEFAULT_FABRIC_CIDR);
+  checkExisting(network, findings);
   const counted = [checkRoom(maxNodes, nodes, findings), checkPods(podsPerNode, findings)].every(Boolean);
   const block = privateBlock(cidr, "network.cidr", findings);
   if (!counted || block === undefined) return undefined;
@@ -86,6 +88,19 @@ export function planNetwork(
     podsPerNode,
     fabric: addressed(fabric, ranges.slice(own ? 3 : 0)),
   };
+}
+
+/** A network that is there is named with its subnet and ranges: the compiler sees to it, a configuration does not. */
+function checkExisting(network: GkeNewNetwork | GkeExistingNetwork, findings: Findings): void {
+  if (network.network === undefined) return;
+  const named: Readonly<Partial<GkeExistingNetwork>> = network;
+  for (const part of ["subnetwork", "podRange", "serviceRange"] as const)
+    findings.check(
+      named[part] !== undefined,
+      `network.${part}`,
+      "is missing, but network.network names one that is there",
+      "name its subnet in the region and the subnet's two secondary ranges",
+    );
 }
 
 function checkRoom(maxNodes: number, nodes: number, findings: Findings): boolean {
@@ -143,69 +158,13 @@ function addressed(fabric: readonly UnaddressedNetwork[], ranges: readonly strin
   }));
 }
 
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
-
 function privateBlock(cidr: string, path: string, findings: Findings): Block | undefined {
   const block = parseBlock(cidr);
   if (block === undefined) {
     findings.add(path, `${JSON.stringify(cidr)} is no IPv4 range`, "write it from its first address: 10.0.0.0/10");
     return undefined;
   }
-  const isPrivate = PRIVATE.some((range) => {
-    const outer = parseBlock(range);
-    return outer !== undefined && contains(outer, block);
-  });
-  findings.check(isPrivate, path, `${cidr} is no private range`, `take one within ${PRIVATE.join(", ")}`);
-  return isPrivate ? block : undefined;
-}
-
-/** Who may reach the API server, and who is an administrator. */
-export function checkAccess({ access = {} }: GkeSettings, findings: Findings): void {
-  const { endpoint, admins = [], securityGroup } = access;
-  if (endpoint !== undefined) checkEndpoint(endpoint, findings);
-  admins.forEach((admin, index) =>
-    findings.check(
-      /^(user|group|serviceAccount):[^\s:@]+@[^\s:@]+$/.test(admin),
-      `access.admins[${index}]`,
-      `${JSON.stringify(admin)} names nobody`,
-      "write user:, group: or serviceAccount: and an e-mail address",
-    ),
-  );
-  if (securityGroup === undefined)
-    findings.check(
-      !admins.some((admin) => admin.startsWith("group:")),
-      "access.securityGroup",
-      "is missing, but an administrator is a group, which GKE would not know",
-      "name gke-security-groups@DOMAIN, of which that group is a member",
-    );
-  else
-    findings.check(
-      /^gke-security-groups@[^\s@]+$/.test(securityGroup),
-      "access.securityGroup",
-      `${JSON.stringify(securityGroup)} is none that GKE takes`,
-      "it has to be called gke-security-groups@DOMAIN",
-    );
-}
-
-function checkEndpoint(endpoint: GkeEndpoint, findings: Findings): void {
-  if (endpoint.kind === "dns") return;
-  const path = "access.endpoint";
-  if (endpoint.kind === "public")
-    findings.check(endpoint.from.length > 0, path, "is public without any range", "name ranges, or use dnsEndpoint()");
-  endpoint.from.forEach((range) => {
-    const block = parseBlock(range);
-    if (block === undefined)
-      findings.add(
-        path,
-        `${JSON.stringify(range)} is no IPv4 range`,
-        "write it from its first address: 203.0.113.0/28",
-      );
-    else
-      findings.check(
-        endpoint.kind === "private" || block.prefix >= 16,
-        path,
-        `${range} opens the API server to ${2 ** (32 - block.prefix)} addresses`,
-        "name the ranges of your offices and runners, or use dnsEndpoint()",
-      );
-  });
+  const ok = isPrivate(block);
+  findings.check(ok, path, `${cidr} is no private range`, `take one within ${PRIVATE.join(", ")}`);
+  return ok ? block : undefined;
 }

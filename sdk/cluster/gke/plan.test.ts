@@ -68,6 +68,16 @@ describe("a plan for GKE", () => {
     assert.equal("gke-no-default-nvidia-gpu-device-plugin" in latest.gpus.labels, false);
   });
 
+  it("takes GKE's latest driver for G4, unless the program says otherwise", () => {
+    const driver = (changes: Loose) => planGke(settings(changes, { accelerator: "rtx-pro-6000" }));
+    const { gpus, facts } = driver({});
+    assert.equal(gpus.driver, "LATEST");
+    assert.equal(facts.measurements?.["K8s.gke-gpu-pools.gpu-driver-installation"], "Latest");
+    assert.equal(driver({ gpuStack: "gke-default" }).gpus.driver, "LATEST");
+    assert.equal(driver({ gpuStack: { owner: "gke-default", driver: "default" } }).gpus.driver, "DEFAULT");
+    assert.equal(driver({ gpuStack: "bundle-installer" }).gpus.driver, "INSTALLATION_DISABLED");
+  });
+
   it("counts taints that GKE sets by itself", () => {
     const taints = (gpus: Loose) => planGke(settings({}, gpus)).facts.pools[1]?.taints.map(({ key }) => key);
     assert.deepEqual(taints(RACK), ["nvidia.com/gpu", "kubernetes.io/arch"]);
@@ -120,7 +130,9 @@ describe("a plan for GKE", () => {
 
   it("writes reservations as a node pool does, and shared ones with their project", () => {
     const written = (name: string) => planGke(settings({}, { capacity: reservation(name) })).gpus.reservation;
-    assert.equal(written("h100"), "projects/acme-ai/reservations/h100");
+    assert.equal(written("h100"), "h100");
+    assert.equal(written("h100/reservationBlocks/b1"), "h100/reservationBlocks/b1");
+    assert.equal(written("projects/acme-ai/zones/us-central1-a/reservations/h100"), "h100", "its own, in full");
     assert.equal(written("projects/pool/reservations/h100"), "projects/pool/reservations/h100");
     assert.equal(
       written("projects/pool/zones/us-central1-a/reservations/r/reservationBlocks/b1/reservationSubBlocks/s2"),

@@ -2,8 +2,11 @@ import { Findings } from "../cloud/findings";
 import { type ClusterFacts, type NodePool, type Taint } from "../types";
 import { dnsEndpoint, type GkeEndpoint, type GkeLog, type GkePart, type GkeSettings } from "./args";
 import { type GkeAccelerator } from "./machines";
-import { checkAccess, planNetwork, type NetworkPlan } from "./plan-network";
+import { checkAccess } from "./plan-access";
+import { planNetwork, type NetworkPlan } from "./plan-network";
+import { checkKey, checkPlace } from "./plan-place";
 import { NO_GKE_PLUGIN, planGpus, type GpuPoolPlan } from "./plan-gpus";
+import { checkShapes } from "./shapes";
 import { CHANNELS, DEFAULT_MINOR, parseVersion, reaches, type ReleaseChannel } from "./versions";
 
 /** Everything about a cluster that is decided before anything is registered. Plain data. */
@@ -51,12 +54,14 @@ export function planGke<const Accelerator extends GkeAccelerator>(
   args: GkeSettings & { readonly gpus: { readonly accelerator: Accelerator } },
 ): GkePlan<Accelerator> {
   const findings = new Findings();
+  checkShapes(args, findings);
   checkPlace(args, findings);
   checkChoices(args, findings);
   const gpus = planGpus(args, findings);
   const system = planSystem(args, findings);
   const version = planVersion(args, gpus, findings);
   checkAccess(args, findings);
+  checkKey(args, findings);
   const layout = gpus?.machine.networks ?? { kind: "none" as const };
   const largest = Math.max(counted(args.gpus.nodes), counted(args.gpus.maxNodes)) + counted(args.system?.nodes ?? 3);
   const network = planNetwork(args, { nodes: largest, zone: args.gpus.zone, layout }, findings);
@@ -81,34 +86,6 @@ export function planGke<const Accelerator extends GkeAccelerator>(
 /** A number of nodes as far as ranges are concerned: one that is none has its own finding. */
 function counted(nodes = 0): number {
   return Number.isInteger(nodes) && nodes <= 1000 ? nodes : 0;
-}
-
-const ZONE = /^([a-z]+-[a-z]+\d+)-[a-z]$/;
-
-function checkPlace({ project, region, gpus, system = {} }: GkeSettings, findings: Findings): void {
-  findings.check(
-    /^([a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(project),
-    "project",
-    `${JSON.stringify(project)} is no project's id`,
-    "take the id, not the name or the number",
-  );
-  const isRegion = findings.check(
-    /^[a-z]+-[a-z]+\d+$/.test(region),
-    "region",
-    `${JSON.stringify(region)} is no region`,
-    ZONE.test(region)
-      ? "the control plane is regional: name the region here and the zone in gpus.zone"
-      : "such as us-central1",
-  );
-  const zones = [
-    ["gpus.zone", gpus.zone] as const,
-    ...(system.zones ?? []).map((zone) => ["system.zones", zone] as const),
-  ];
-  for (const [path, zone] of zones) {
-    const [, its] = ZONE.exec(zone) ?? [];
-    if (its === undefined) findings.add(path, `${JSON.stringify(zone)} is no zone`, "such as us-central1-a");
-    else if (isRegion) findings.check(its === region, path, `${zone} is not in ${region}`, "take a zone of the region");
-  }
 }
 
 function checkChoices(args: GkeSettings, findings: Findings): void {

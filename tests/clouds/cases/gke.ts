@@ -64,7 +64,7 @@ const rack: ClusterCase = {
   otherCluster: { network: { ...OURS, serviceRange: "services-2" } },
   grown: ["update rack-gpus"],
   exchanged: ["replace rack-gpus"],
-  asked: '"projects/acme-ai/reservations/rack-c10df005"',
+  asked: '"rack-c10df005"',
   gpus: "rack-gpus",
   protected: ["rack", "rack-gpus", "rack-key"],
   needs: [

@@ -40,7 +40,9 @@ function refuseRanges({ inputs, find }: Request): Refusal {
 function refuseReservation({ inputs, find }: Request): Refusal {
   const name = at(inputs, "nodeConfig.reservationAffinity.values[0]");
   if (name === undefined) return undefined;
-  const { zone, machineType, count } = find(name)?.outputs ?? {};
+  // One of the cluster's own project goes by its name alone.
+  const id = String(name).includes("/") ? name : `projects/${String(inputs["project"])}/reservations/${String(name)}`;
+  const { zone, machineType, count } = find(id)?.outputs ?? {};
   if (at(inputs, "nodeLocations[0]") !== zone) return `${name} is in ${zone}`;
   if (at(inputs, "nodeConfig.machineType") !== machineType) return `${name} has ${machineType}`;
   return Number(inputs["nodeCount"]) > Number(count) && `${name} has ${count} machines`;
