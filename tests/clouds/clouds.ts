@@ -15,6 +15,8 @@ export interface CloudCase {
   readonly refused: string;
   /** A Kubernetes version before the default one. Played on one cloud: all depend on the same resource. */
   readonly olderVersion?: string;
+  /** Two Kubernetes versions of `train`, one after the other, and what the cloud is asked for on the way. */
+  readonly upgrade: { readonly from: object; readonly to: object; readonly steps: readonly string[] };
   /** What was in the cloud before. */
   readonly existing: readonly Existing[];
   /** What outlives a destroy besides. */

@@ -76,6 +76,11 @@ export const aks: CloudCase = {
   packages: ["azure-native", "kubernetes"],
   clusters: { train, rack },
   refused: "train-gpus",
+  upgrade: {
+    from: { kubernetesVersion: "1.36" },
+    to: { kubernetesVersion: "1.37" },
+    steps: ["update train", "update train-gpus"],
+  },
   existing: [
     ...[NETWORK, OTHER_NETWORK].flatMap(({ nodeSubnet, apiServerSubnet }) => [
       {

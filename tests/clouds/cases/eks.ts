@@ -103,6 +103,12 @@ export const eks: CloudCase = {
   clusters: { train, rack },
   refused: "train-gpus",
   olderVersion: "1.35",
+  upgrade: {
+    from: { kubernetesVersion: "1.35" },
+    to: { kubernetesVersion: "1.36" },
+    // Ubuntu nodes stay on their image until the program names another.
+    steps: ["update train", "update train-vpc-cni", "update train-kube-proxy", "update train-coredns"],
+  },
   existing: [
     { type: "aws:ec2/vpc:Vpc", name: "ours", id: OURS.vpcId },
     ours("ours-1", "subnet-c10df002", "us-west-2a"),

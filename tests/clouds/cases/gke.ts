@@ -82,6 +82,8 @@ export const gke: CloudCase = {
   packages: ["gcp", "kubernetes"],
   clusters: { train, rack },
   refused: "train-gpus",
+  // GKE moves nodes by itself, within the maintenance window.
+  upgrade: { from: { kubernetesVersion: "1.35" }, to: { kubernetesVersion: "1.36" }, steps: ["update train"] },
   existing: [
     { type: "gcp:compute/network:Network", name: "ours", id: OURS.network },
     {

@@ -119,6 +119,11 @@ export const oke: CloudCase = {
   packages: ["oci", "kubernetes"],
   clusters: { train, rack, ring },
   refused: "train-gpus-fabric",
+  upgrade: {
+    from: { kubernetesVersion: "1.35" },
+    to: { kubernetesVersion: "1.36" },
+    steps: ["update train", "update train-system", "update train-gpus"],
+  },
   existing: [
     { type: "oci:Core/vcn:Vcn", name: "ours", id: OURS.vcnId },
     subnet("control-plane", "c10df002"),
