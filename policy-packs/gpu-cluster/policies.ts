@@ -1,8 +1,7 @@
-import { type Exemption, plain, standing, type Value } from "@cairn/policy-kit";
+import { type Exemption, plain, standing } from "@cairn/policy-kit";
 import {
   type Policies,
   type PolicyConfigSchema,
-  type PolicyResource,
   type ReportViolation,
   type ResourceValidationPolicy,
   type Severity,
@@ -13,9 +12,10 @@ import * as azure from "./azure";
 import { capacity } from "./capacity";
 import * as gcp from "./gcp";
 import * as oci from "./oci";
-import { type Owned, ownership } from "./owner";
-import { type Finding, type Rules, type Subject } from "./rule";
+import { ownership } from "./owner";
+import { type Finding, forType, type Rules, type Subject } from "./rule";
 import { ENDPOINT, EXEMPTIONS, LARGE_POOL, type PolicySettings, readSettings } from "./settings";
+import { memberOf, type Source, type StackRules, unversioned } from "./stack";
 
 interface Definition {
   readonly name: string;
@@ -26,8 +26,11 @@ interface Definition {
   readonly config?: PolicyConfigSchema["properties"];
 }
 
-/** Policies that look at one resource. */
-const RESOURCE_POLICIES: readonly (Definition & { readonly rules: readonly Rules[] })[] = [
+/** Policies that look at one resource, and where that is not enough at the others of its stack. */
+const RESOURCE_POLICIES: readonly (Definition & {
+  readonly rules: readonly Rules[];
+  readonly stackRules?: readonly StackRules[];
+})[] = [
   {
     name: "private-endpoint",
     displayName: "API servers are private",
@@ -36,6 +39,7 @@ const RESOURCE_POLICIES: readonly (Definition & { readonly rules: readonly Rules
     remediationSteps: "Turn the public endpoint off, or name the ranges that may reach it.",
     config: { endpoint: ENDPOINT },
     rules: [aws.endpoint, gcp.endpoint, azure.endpoint, oci.endpoint],
+    stackRules: [oci.endpointInStack],
   },
   {
     name: "encryption-at-rest",
@@ -60,6 +64,7 @@ const RESOURCE_POLICIES: readonly (Definition & { readonly rules: readonly Rules
     severity: "high",
     remediationSteps: "Use private subnets with NAT or endpoints.",
     rules: [aws.addresses, gcp.addresses, azure.addresses, oci.addresses],
+    stackRules: [aws.addressesInStack],
   },
   {
     name: "single-zone-fabric",
@@ -68,6 +73,7 @@ const RESOURCE_POLICIES: readonly (Definition & { readonly rules: readonly Rules
     severity: "medium",
     remediationSteps: "Name the zone of the capacity.",
     rules: [aws.zone, gcp.zone, azure.zone, oci.zone],
+    stackRules: [aws.zoneInStack],
   },
   {
     name: "deletion-protection",
@@ -89,26 +95,43 @@ const configSchema = (properties: PolicyConfigSchema["properties"] = {}): Policy
 });
 
 function resourcePolicy(
-  { rules, config, ...metadata }: (typeof RESOURCE_POLICIES)[number],
+  { rules, stackRules, config, ...metadata }: (typeof RESOURCE_POLICIES)[number],
   now: () => Date,
-): ResourceValidationPolicy {
+): ResourceValidationPolicy & Partial<StackValidationPolicy> {
   const byType = Object.assign({}, ...rules) as Rules;
   return {
     ...metadata,
     configSchema: configSchema(config),
     validateResource(args, report) {
       const type = unversioned(args.type);
-      const rule = Object.hasOwn(byType, type) ? byType[type] : undefined;
+      const rule = forType(byType, type);
       const settings = readSettings(metadata.name, args.getConfig());
       if (rule === undefined) return;
       const subject: Subject = { props: plain(args.props), protect: args.opts.protect, settings };
       reportAll(rule(subject), { ...args, type }, settings, now(), report);
     },
+    ...(stackRules !== undefined && { validateStack: judgeStack(metadata.name, stackRules, now) }),
   };
 }
 
-/** Azure's types may carry the version of an API: `azure-native:containerservice/v20250901:ManagedCluster`. */
-const unversioned = (type: string): string => type.replace(/^(azure-native:\w+)\/v\w+:/, "$1:");
+/** Judges each resource of a stack that there is a rule for, beside the others. */
+function judgeStack(
+  policy: string,
+  rules: readonly StackRules[],
+  now: () => Date,
+): StackValidationPolicy["validateStack"] {
+  const byType = Object.assign({}, ...rules) as StackRules;
+  return (args, report) => {
+    const settings = readSettings(policy, args.getConfig());
+    const stack = args.resources.map(memberOf);
+    for (const [index, member] of stack.entries()) {
+      const rule = forType(byType, member.type);
+      if (rule === undefined) continue;
+      const subject: Subject = { props: member.props, protect: args.resources[index]!.opts.protect, settings };
+      reportAll(rule(member, subject, stack), member, settings, now(), report);
+    }
+  };
+}
 
 function stackPolicies(now: () => Date): readonly StackValidationPolicy[] {
   return [
@@ -121,9 +144,8 @@ function stackPolicies(now: () => Date): readonly StackValidationPolicy[] {
       configSchema: configSchema(),
       validateStack(args, report) {
         const settings = readSettings("one-gpu-stack-owner", args.getConfig());
-        const resources = args.resources.map(seen);
-        for (const [{ name, urn, type }, findings] of ownership(resources))
-          reportAll(findings, { name, urn, type }, settings, now(), report);
+        for (const [member, findings] of ownership(args.resources.map(memberOf)))
+          reportAll(findings, member, settings, now(), report);
       },
     },
     {
@@ -133,36 +155,14 @@ function stackPolicies(now: () => Date): readonly StackValidationPolicy[] {
       severity: "medium",
       remediationSteps: "Name a reservation, a capacity block or queued provisioning.",
       configSchema: configSchema({ largePool: LARGE_POOL }),
-      validateStack(args, report) {
-        const settings = readSettings("capacity-named", args.getConfig());
-        for (const resource of args.resources) {
-          const { type, props, name, urn } = seen(resource);
-          const findings = capacity(type, props, templateOf(resource), settings.largePool);
-          reportAll(findings, { name, urn, type }, settings, now(), report);
-        }
-      },
+      validateStack: judgeStack("capacity-named", [capacity], now),
     },
   ];
 }
 
-const seen = (resource: PolicyResource): Owned & { readonly name: string; readonly urn: string } => ({
-  name: resource.name,
-  urn: resource.urn,
-  type: unversioned(resource.type),
-  props: plain(resource.props),
-});
-
-/** The launch template that a node group is made from. */
-function templateOf({ propertyDependencies }: PolicyResource): Value {
-  const template = Object.values(propertyDependencies)
-    .flat()
-    .find(({ type }) => type === aws.LAUNCH_TEMPLATE);
-  return template && plain(template.props);
-}
-
 function reportAll(
   findings: readonly Finding[],
-  { type, name, urn }: { readonly type: string; readonly name: string; readonly urn: string },
+  { type, name, urn }: Pick<Source, "type" | "name" | "urn">,
   { exemptions }: PolicySettings,
   now: Date,
   report: ReportViolation,

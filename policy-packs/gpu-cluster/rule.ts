@@ -30,6 +30,10 @@ export type Rule = (subject: Subject) => readonly Finding[];
 /** Rules by type of resource, as in its URN. */
 export type Rules = Readonly<Record<string, Rule>>;
 
+/** The entry for a type of resource. A type may have any name, those of an object's own members too. */
+export const forType = <T>(table: Readonly<Record<string, T>>, type: string): T | undefined =>
+  Object.hasOwn(table, type) ? table[type] : undefined;
+
 /** A value and where it stands. */
 export interface Place {
   readonly path: string;
@@ -63,11 +67,41 @@ function next({ path, value }: Place, step: string): readonly Place[] {
 export const one = (props: Value, path: string): Value => at(props, path)[0]?.value;
 
 export const isTrue = (value: Value): boolean => value === true || value === "true";
-export const isNotTrue = (value: Value): boolean => !isTrue(value);
+export const isFalse = (value: Value): boolean => value === false || value === "false";
+/** Off or left out. What is only known after `up` may turn out to be on. */
+export const isNotTrue = (value: Value): boolean => value !== UNKNOWN && !isTrue(value);
 /** Also when it is known only after `up`: that it is given can be seen before. */
 export const isGiven = (value: Value): boolean => value !== undefined && value !== null && value !== "";
 export const hasEntries = (value: Value): boolean => value === UNKNOWN || (Array.isArray(value) && value.length > 0);
 export const entries = (value: Value): readonly Value[] => (Array.isArray(value) ? (value as readonly Value[]) : []);
+
+/** Yes, no, or not known before `up`. */
+export type Answer = boolean | typeof UNKNOWN;
+
+export const matches = (value: Value, pattern: RegExp): Answer =>
+  value === UNKNOWN ? UNKNOWN : typeof value === "string" && pattern.test(value);
+
+/** Yes where one is, not known where that may still turn out. */
+export const some = (answers: readonly Answer[]): Answer =>
+  answers.includes(true) || (answers.includes(UNKNOWN) && UNKNOWN);
+
+/** A number of nodes: what is seen of it, and whether that is all. */
+export interface Count {
+  readonly seen: number;
+  readonly exact: boolean;
+}
+
+export const count = (value: Value): Count =>
+  value === UNKNOWN ? { seen: 0, exact: false } : { seen: Number(value ?? 0) || 0, exact: true };
+
+export const most = (counts: readonly Count[]): Count => ({
+  seen: Math.max(0, ...counts.map(({ seen }) => seen)),
+  exact: counts.every(({ exact }) => exact),
+});
+
+/** A count that does not exceed another: where the limit is known, it tells all. */
+export const upTo = (limit: Count, value: Count): Count =>
+  most([limit, { ...value, exact: value.exact || (limit.exact && limit.seen > 0) }]);
 
 /** A rule that a value has to meet. One that is only known after `up` cannot be judged, unless that it is given is enough. */
 export function must(path: string, meets: (value: Value) => boolean, problem: string, fix: string): Rule {
@@ -89,3 +123,27 @@ export const when =
   (applies: (subject: Subject) => boolean, rule: Rule): Rule =>
   (subject) =>
     applies(subject) ? rule(subject) : [];
+
+/** A rule for machines with a fabric. Where it is not known which machines there are, it has to be met as well. */
+export const whenFabric =
+  (hasFabric: (props: Value) => Answer, path: string, rule: Rule): Rule =>
+  (subject) => {
+    const answer = hasFabric(subject.props);
+    if (answer === false) return [];
+    const problem = "which machines it has is not known before `up`, and a fabric of theirs would not span zones";
+    return rule(subject).map((finding) => (answer === UNKNOWN ? { path, problem, fix: finding.fix } : finding));
+  };
+
+/** A rule for each of the pools that are written inside another resource. */
+export const each =
+  (inside: (props: Value) => readonly Place[], rule: Rule): Rule =>
+  (subject) =>
+    inside(subject.props).flatMap(({ path, value }) =>
+      rule({ ...subject, props: value }).map((finding) => below(path, finding)),
+    );
+
+/** A finding where it stands in the resource around. */
+export const below = (path: string, finding: Finding): Finding => ({
+  ...finding,
+  path: [path, finding.path].filter((part) => part !== "").join("."),
+});

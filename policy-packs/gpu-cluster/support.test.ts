@@ -20,10 +20,15 @@ export interface Case {
   readonly config?: object;
 }
 
-const resourceOf = ({ type, props, protect = false }: Omit<Case, "policy">) => ({
+const resourceOf = ({
   type,
-  name: "main",
-  urn: `urn:pulumi:dev::demo::${type}::main`,
+  props,
+  protect = false,
+  name = "main",
+}: Omit<Case, "policy"> & { readonly name?: string }) => ({
+  type,
+  name,
+  urn: `urn:pulumi:dev::demo::${type}::${name}`,
   props: unknownCheckingProxy(props),
   opts: { protect },
 });
@@ -38,7 +43,17 @@ export async function violations(test: Case): Promise<readonly string[]> {
   return messages;
 }
 
-export type StackCase = Omit<Case, "policy"> & { readonly template?: object };
+export type StackCase = Omit<Case, "policy"> & {
+  readonly name?: string;
+  readonly template?: object;
+  /** What inputs come from, by input. */
+  readonly sources?: Readonly<Record<string, readonly StackCase[]>>;
+};
+
+const sourcesOf = ({ template, sources = {} }: StackCase): Readonly<Record<string, readonly StackCase[]>> => ({
+  ...sources,
+  ...(template !== undefined && { launchTemplate: [{ type: TEMPLATE, props: template }] }),
+});
 
 export async function stackViolations(
   policyName: string,
@@ -50,10 +65,9 @@ export async function stackViolations(
   const messages: string[] = [];
   const seen = resources.map((resource) => ({
     ...resourceOf(resource),
-    propertyDependencies:
-      resource.template === undefined
-        ? {}
-        : { launchTemplate: [resourceOf({ type: "aws:ec2/launchTemplate:LaunchTemplate", props: resource.template })] },
+    propertyDependencies: Object.fromEntries(
+      Object.entries(sourcesOf(resource)).map(([input, list]) => [input, list.map(resourceOf)]),
+    ),
   })) as unknown as PolicyResource[];
   const args = { resources: seen, getConfig: () => config } as unknown as StackValidationArgs;
   await policy.validateStack(args, (message) => messages.push(message));
@@ -69,6 +83,7 @@ export const AKS = "azure-native:containerservice:ManagedCluster";
 export const AKS_POOL = "azure-native:containerservice:AgentPool";
 export const OKE = "oci:ContainerEngine/cluster:Cluster";
 export const OKE_POOL = "oci:ContainerEngine/nodePool:NodePool";
+export const OKE_NETWORK = "oci:Core/clusterNetwork:ClusterNetwork";
 export const INSTANCES = "oci:Core/instanceConfiguration:InstanceConfiguration";
 
 export const gpuTaint = { taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }] };
