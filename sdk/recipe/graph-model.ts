@@ -67,7 +67,7 @@ function entriesByComponent(trace: readonly TraceEntry[]): ReadonlyMap<string, r
   const entries = new Map<string, TraceEntry[]>();
   for (const entry of trace) {
     const [list, name = ""] = parsePath(entry.path) ?? [];
-    if (list !== "componentRefs") continue;
+    if (list !== "componentRefs" || typeof name !== "string") continue;
     const before = entries.get(name);
     if (before === undefined) entries.set(name, [entry]);
     else before.push(entry);

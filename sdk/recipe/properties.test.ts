@@ -5,7 +5,7 @@ import { type JsonObject, type JsonValue } from "../json";
 import { applyScheduling, recipeDigest, resolve } from ".";
 import { criteriaOf } from "./criteria";
 import { topologicalOrder } from "./order";
-import { formatPath, parsePath, placeKey } from "./path";
+import { formatPath, formatSettingPath, parsePath, placeKey } from "./path";
 import { type Files, load, overlay, registry } from "./support.test";
 import { mergeValues } from "./values";
 
@@ -60,6 +60,14 @@ describe("paths", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), (path) =>
         assert.deepEqual(parsePath(formatPath(path)), path),
+      ),
+    );
+  });
+
+  it("read back as settings name them, with items of lists apart from keys", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.nat()), { minLength: 1, maxLength: 4 }), (path) =>
+        assert.deepEqual(parsePath(formatSettingPath(path)), path),
       ),
     );
   });

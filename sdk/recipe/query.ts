@@ -20,7 +20,7 @@ export function query(recipe: Recipe, selector: string): JsonValue {
   const view = { ...rest, components } as unknown as JsonObject;
   const path = selector.replace(/^\./, "");
   if (path === "") return view;
-  const segments = parsePath(path);
+  const segments = parsePath(path)?.map(String);
   if (segments === undefined) throw unknownPath(`"${selector}" is not a path such as metrics.service.port`, {});
   const misses: Miss[] = [];
   for (const candidate of candidatesFor(segments)) {

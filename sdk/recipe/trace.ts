@@ -76,7 +76,7 @@ function entryOf({ path, value, origin, rule, replaced }: Note): TraceEntry {
  * @throws CairnError `RECIPE_PATH_UNKNOWN` when nothing is there.
  */
 export function explain(resolution: Resolution, path: string): readonly TraceEntry[] {
-  const segments = parsePath(path) ?? [];
+  const segments = (parsePath(path) ?? []).map(String);
   const [first, ...rest] = segments;
   const candidates = [segments, ["componentRefs", ...segments], ["componentRefs", first ?? "", "values", ...rest]];
   for (const candidate of candidates) {
@@ -91,7 +91,7 @@ export function explain(resolution: Resolution, path: string): readonly TraceEnt
 
 /** What `explain` takes, at a given depth. */
 function shortPaths({ trace }: Resolution, depth: number): ReadonlySet<string> {
-  return new Set(trace.map(({ path }) => formatPath(shorten(parsePath(path) ?? []).slice(0, depth))));
+  return new Set(trace.map(({ path }) => formatPath(shorten((parsePath(path) ?? []).map(String)).slice(0, depth))));
 }
 
 /** `componentRefs.metrics.values.replicas` → `metrics.replicas` */
