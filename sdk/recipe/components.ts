@@ -157,8 +157,31 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
     hooks: Object.fromEntries([...registered.hooks, ...draft.hooks]),
     nodeScheduling: registered.nodeScheduling,
   };
+  if (entry !== undefined && notes.trace !== undefined) traceRegistered(draft, entry, notes.trace);
+  if (readiness !== undefined) {
+    const document = { file: catalog.labels.get(readiness.path) ?? readiness.path, path: "", layer: 0, places: {} };
+    const origin = { document: { ...document, value: undefined }, path: [] };
+    notes.trace?.set(["componentRefs", name, "readiness"], readiness.path, origin, "readiness gate");
+  }
   checkComplete(component, draft, notes);
   return component;
+}
+
+/** What the registry gives beside defaults, where the documents do not give the same. */
+function traceRegistered(draft: ComponentDraft, entry: Component, trace: Trace): void {
+  const { manifestFiles, hooks, nodeScheduling } = registeredAs(entry);
+  const set = (path: Path, value: unknown, ...at: Path): void =>
+    trace.set(
+      ["componentRefs", draft.name, ...path],
+      value,
+      { document: entry, path: ["components", entry.index, ...at] },
+      "registry",
+    );
+  manifestFiles.forEach((path, i) => {
+    if (!draft.files.manifestFiles.has(path)) set(["manifestFiles", path], path, "manifestFiles", i);
+  });
+  for (const [hook, decision] of hooks) if (!draft.hooks.has(hook)) set(["hooks", hook], decision, "hooks", hook);
+  if (Object.keys(nodeScheduling).length > 0) set(["nodeScheduling"], nodeScheduling, "nodeScheduling");
 }
 
 type Scalars = { [S in Scalar]?: string };

@@ -98,7 +98,7 @@ function originOf(entries: readonly TraceEntry[], authors: readonly Author[]): N
       if (step.by !== undefined && keyOf(step.by) !== by) others.set(keyOf(step.by), step.by.name);
   return {
     author: authors.findIndex((author) => keyOf(author) === by),
-    place: `${added.file.split("/").slice(-2).join("/")}:${added.line}`,
+    place: `${added.file.split("/").slice(-2).join("/")}:${added.line ?? 1}`,
     changedBy: [...others.values()].sort(),
   };
 }

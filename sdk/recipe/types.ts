@@ -177,8 +177,10 @@ export interface TraceEntry {
   /** Path in the recipe, such as `componentRefs.gpu-operator.values.driver.version`. Keys that hold dots stand in double quotes. */
   readonly path: string;
   readonly value: JsonValue;
+  /** `cairn` for what no document says. */
   readonly file: string;
-  readonly line: number;
+  /** Absent for what no document says. */
+  readonly line?: number;
   /** The overlay or mixin that says so. Absent where a registry or a values file does. */
   readonly by?: Author;
   /** By which rule: `set`, `added`, `replaced`, `tightened`, `relaxed: <reason>`, `override`, `registry default`, … */
