@@ -27,6 +27,7 @@ export {
   TIERS,
   VALIDATION_PREDICATE,
 } from "./evidence-pointer";
+export { type MEASURED } from "./measurements";
 export { query } from "./query";
 export { readYaml } from "./read-yaml";
 export { resolve } from "./resolve";
