@@ -234,6 +234,21 @@ describe("a recipe's digest", function () {
     assert.equal(new Set([...digests, digest(plain)]).size, variants.length + 1);
   });
 
+  it("is not moved by the line ends of a checkout", () => {
+    const block = "data:\n  script: |\n    one\n    two\n";
+    const files: Files = {
+      ...plain,
+      "components/a/values.yaml": block,
+      "components/a/m.yaml": `kind: ConfigMap\n${block}---\nkind: Secret\n`,
+      "components/a/readiness.yaml": "kind: ReadinessGate\nnote: >-\n  one\n  two\n",
+    };
+    const template = { ...files, "components/a/m.yaml": "{{ if .Values.x }}\nkind: A\n{{ end }}\n" };
+    for (const unix of [files, template]) {
+      const windows = Object.entries(unix).map(([path, text]) => [path, String(text).replaceAll("\n", "\r\n")]);
+      assert.equal(digest(Object.fromEntries(windows) as Files), digest(unix));
+    }
+  });
+
   it("is not moved by a comment in a manifest, and covers the bytes of a template that is not YAML", () => {
     assert.equal(digest(changed("components/a/m.yaml", "kind:", "# why\nkind:")), digest(plain));
     const template = { ...plain, "components/a/m.yaml": "{{ if .Values.x }}\nkind: A\n{{ end }}\n" };

@@ -27,7 +27,7 @@ export function layRegion(
       });
     } else if (Object.hasOwn(regions, region)) {
       const origin = { document, path: ["spec", "regions", region] };
-      // Before what was set from outside, which may lie below it.
+      // Under what was set from outside, which has the last word.
       draft.settings.unshift({ path: at, value: regions[region] ?? null, origin, rule: `region ${region}` });
     } else {
       notes.findings.push({
