@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { layOut, registry } from "../recipe/support.test";
+import { layOut, overlay, registry } from "../recipe/support.test";
 import { cairn, LOCAL } from "./support.test";
 
 describe("what is decided beside the criteria", () => {
@@ -127,6 +127,33 @@ describe("cairn diff", () => {
       assert.deepEqual([same.exit, same.stdout], [0, "no difference\n"]);
     } finally {
       rmSync(directory, { recursive: true });
+    }
+  });
+
+  it("compares two catalogues by the recipes that each of them wrote", async () => {
+    const criteria = ["--service", "ours", "-o", "json"];
+    const replicas = (count: number) =>
+      overlay(
+        "ours",
+        `criteria: { service: ours }\n  componentRefs: [{ name: metrics, overrides: { replicas: ${count} } }]`,
+      );
+    const common = { ...registry("metrics"), ...overlay("base", "{}") };
+    const { root, directories } = layOut([
+      { ...common, ...replicas(1) },
+      { ...common, ...replicas(2) },
+    ]);
+    try {
+      for (const [i, catalog] of directories.entries()) {
+        const { stdout } = await cairn(["recipe", "--catalog", catalog, ...criteria]);
+        writeFileSync(join(root, `${i}.json`), stdout);
+      }
+      const { exit, stdout } = await cairn(["diff", "0.json", "1.json", "--exit-code"], { cwd: root });
+      assert.equal(exit, 1);
+      assert.match(stdout, /^~ {2}components\.metrics\.values\.replicas +1 → 2\n\n1 difference\n$/);
+      const same = await cairn(["diff", "0.json", "0.json", "--exit-code"], { cwd: root });
+      assert.deepEqual([same.exit, same.stdout], [0, "no difference\n"]);
+    } finally {
+      rmSync(root, { recursive: true });
     }
   });
 

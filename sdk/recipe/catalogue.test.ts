@@ -157,6 +157,16 @@ describe("the built-in catalogue's coordinates", function () {
     }
   });
 
+  it("start the DRA driver's pods again with a new GPU operator, whose driver they hold", () => {
+    for (const criteria of cloudCoordinates()) {
+      const recipe = recipeFor(criteria);
+      const operator = recipe.componentRefs.find(({ name }) => name === "gpu-operator");
+      const path = 'kubeletPlugin.podAnnotations."cairn.dev/gpu-operator-chart"';
+      const noted = componentValue(recipe, "nvidia-dra-driver-gpu", path);
+      assert.ok(operator?.version !== undefined && noted === operator.version, `${nameOf(criteria)}: ${String(noted)}`);
+    }
+  });
+
   it("name an exact version of every chart", () => {
     for (const criteria of coordinates()) {
       for (const { name, type, version } of recipeFor(criteria).componentRefs)

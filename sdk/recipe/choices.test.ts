@@ -150,7 +150,7 @@ describe("values that are set", () => {
     });
     assert.deepEqual(resolution.recipe.metadata.values?.[1], {
       component: "gpu",
-      path: "tolerations.1.key",
+      path: "tolerations[1].key",
       value: "c",
     });
     const [entry] = explain(resolution, "gpu.driver.version");
@@ -192,11 +192,11 @@ describe("values that are set", () => {
   });
 
   it("are refused, all at once, where they make no sense", () => {
-    const findings = findingsOf(() => set("gpo:x=1", "late:x=1", "gpu:tolerations[1]=1", "gpu:tolerations=2"));
+    const findings = findingsOf(() => set("gpo:x=1", "late:x=1", "gpu:a=1", "gpu:a=2"));
     assert.deepEqual(findings, [
       '--set: gpo:x: the recipe has no component "gpo" (did you mean "gpu"?)',
       '--set: late:x: the recipe has no component "late"',
-      "--set: gpu:tolerations: would undo what is set at tolerations.1 (set the outer value first)",
+      "--set: gpu:a: is set twice (leave out one of the two)",
     ]);
     assert.match(
       findingsOf(() => set("gpu:tolerations[7]=1"))[0] ?? "",
@@ -215,6 +215,57 @@ describe("values that are set", () => {
     };
     const on = () => resolveWith(off, { values: [parseSetting("dra:enabled=true")] }, { service: "aks", os: "x" });
     assert.match(findingsOf(on)[0] ?? "", /dra is switched off by 0\/overlays\/x\.yaml:\d+/);
+  });
+
+  it("start a list where there is none, and tell it from a map", () => {
+    const started = set("gpu:env[0].name=A", "gpu:env[1].name=B", "gpu:hosts.0=C");
+    const { env, hosts } = valuesOf(started, "gpu") ?? {};
+    assert.deepEqual([env, hosts], [[{ name: "A" }, { name: "B" }], { 0: "C" }]);
+    const again = resolveWith(FILES, { values: started.recipe.metadata.values ?? [] });
+    assert.deepEqual(again.recipe, started.recipe, "a lock keeps what was set, and reads it again");
+    const refused: Readonly<Record<string, string>> = {
+      "gpu:env[1].name=B":
+        "--set: gpu:env[1].name: the recipe has no list at env, so that there is nothing before item 1 (start with env[0])",
+      "gpu:driver[0]=x": "--set: gpu:driver[0]: driver is a map and has no items (name a key in place of the brackets)",
+      "gpu:tolerations[3]=x":
+        '--set: gpu:tolerations[3]: tolerations is a list of 2 and has no item "3" (the next one is tolerations[2])',
+    };
+    for (const [setting, finding] of Object.entries(refused)) {
+      const error = failure(() => set(setting));
+      assert.deepEqual([error.code, findingsOf(() => set(setting))], ["CHOICES_INVALID", [finding]]);
+    }
+  });
+
+  it("lay the deeper one on the one around it, in whatever order they are named", () => {
+    const outer = parseSetting('gpu:config={"a":1,"b":{"c":2}}', "json");
+    const inner = [parseSetting("gpu:config.b.c=3"), parseSetting("gpu:config.d=4")];
+    for (const values of [
+      [outer, ...inner],
+      [...inner, outer],
+    ]) {
+      const resolution = resolveWith(FILES, { values });
+      assert.deepEqual(valuesOf(resolution, "gpu")?.["config"], { a: 1, b: { c: 3 }, d: 4 });
+    }
+    assert.match(
+      findingsOf(() => set("gpu:config.b=1", "gpu:config=text"))[0] ?? "",
+      /^--set: gpu:config\.b: config is "text" and has nothing below it/,
+    );
+  });
+
+  it("read `enabled` as a switch that the chart never sees", () => {
+    for (const off of ["false", "False", "0", "f"])
+      assert.deepEqual(set(`dra:enabled=${off}`).recipe.deploymentOrder, ["gpu"], off);
+    for (const on of ["true", "TRUE", "1"]) {
+      const resolution = set(`dra:enabled=${on}`);
+      assert.deepEqual(valuesOf(resolution, "dra"), { root: "/" }, on);
+      assert.deepEqual(resolution.recipe.metadata.values, [{ component: "dra", path: "enabled", value: true }]);
+    }
+    for (const neither of ["no", "null", "2"])
+      assert.match(
+        findingsOf(() => set(`dra:enabled=${neither}`))[0] ?? "",
+        /^--set: dra:enabled: .* is neither true nor false \(write dra:enabled=false\)$/,
+      );
+    assert.match(findingsOf(() => set("dra:enabled=false", "dra:enabled=true"))[0] ?? "", /is set twice/);
   });
 
   it("come from a program as a tree", () => {
@@ -283,8 +334,32 @@ describe("values that are left to each program", () => {
     assert.match(findingsOf(leave("gpo:x"))[0] ?? "", /the recipe has no component "gpo"/);
     assert.match(findingsOf(leave("gpu:driver", "gpu:driver.version=1"))[0] ?? "", /is set as well|decides/);
     assert.match(findingsOf(leave("gpu:tolerations", "gpu:tolerations[0].key=x"))[0] ?? "", /is set as well/);
+    assert.match(
+      findingsOf(leave("gpu:driver.version.x"))[0] ?? "",
+      /driver\.version is "580" and has nothing below it/,
+    );
     for (const text of ["gpu", "gpu:", ":x", "gpu:x=1"])
       assert.equal(failure(() => parseDynamic(text)).code, "SETTING_INVALID", text);
+  });
+});
+
+describe("what no program can give by itself", () => {
+  const refusal = (path: string): string =>
+    findingsOf(() => resolveWith(FILES, { dynamic: [parseDynamic(path)] }))[0] ?? "";
+
+  it("is an item of a list: the list is left open in its place", () => {
+    for (const path of ["gpu:tolerations[0].key", "gpu:tolerations.0.key", "gpu:tolerations[0]"])
+      assert.match(refusal(path), /an item of a list cannot be left open \(leave the list open: tolerations\)$/, path);
+    const { recipe } = resolveWith(FILES, { dynamic: [parseDynamic("gpu:tolerations")] });
+    const given = withDynamicValues(recipe, [parseSetting("gpu:tolerations[0].key=own")]);
+    assert.deepEqual(given.componentRefs[1]?.values["tolerations"], [{ key: "own" }]);
+  });
+
+  it("is whether a component is deployed", () => {
+    assert.match(
+      refusal("dra:enabled"),
+      /whether dra is deployed cannot be left open \(decide with `--set dra:enabled=/,
+    );
   });
 });
 
@@ -305,12 +380,33 @@ describe("regional values", () => {
     assert.equal(resolution.recipe.metadata.region, "us-east-1");
   });
 
+  it("are not asked for where the value is set, left open or not needed", () => {
+    const elsewhere: Readonly<Record<string, RecipeChoices>> = {
+      set: { values: [parseSetting("gpu:image.repository=mirror.example/x")] },
+      "set with all around it": { values: [parseSetting('gpu:image={"repository":"mirror.example/x"}', "json")] },
+      "left open": { dynamic: [parseDynamic("gpu:image.repository")] },
+      "switched off": { values: [parseSetting("gpu:enabled=false")] },
+    };
+    for (const [how, choices] of Object.entries(elsewhere))
+      for (const region of [{ region: "nowhere-1" }, { region: "us-east-1" }, {}]) {
+        const resolution = resolveWith(files, { ...choices, ...region });
+        assert.deepEqual(resolution.warnings, [], how);
+        assert.doesNotMatch(JSON.stringify(resolution.recipe), /one\.example/, how);
+      }
+  });
+
+  it("stay where only something beside them is set", () => {
+    const values = [parseSetting("gpu:image.tag=v1")];
+    const resolution = resolveWith(files, { region: "us-east-1", values });
+    assert.deepEqual(valuesOf(resolution, "gpu")?.["image"], { repository: "one.example/x", tag: "v1" });
+  });
+
   it("warn when no region is stated, and refuse one that nobody knows", () => {
     assert.match(resolveWith(files, {}).warnings[0]?.message ?? "", /gpu\.image\.repository depends on the region/);
     assert.deepEqual(
       findingsOf(() => resolveWith(files, { region: "us-east-2" })),
       [
-        'region: nobody knows gpu.image.repository for region "us-east-2" (0/components/gpu/regions.yaml) (did you mean "us-east-1"?)',
+        'region: nobody knows gpu.image.repository for region "us-east-2" (0/components/gpu/regions.yaml) (did you mean "us-east-1"? or state it: --set gpu:image.repository=…)',
       ],
     );
   });

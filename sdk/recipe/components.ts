@@ -1,12 +1,22 @@
 import { type JsonObject, type JsonValue } from "../json";
 import { type Catalog, type Component } from "./catalog";
 import { findingAt, type Notes } from "./constraints";
-import { formatPath, type Path } from "./path";
+import { formatSettingPath, type Path } from "./path";
 import { type ComponentRefDocument } from "./schema";
 import { registeredAs } from "./registered";
 import { type Origin, type Trace } from "./trace";
 import { type ComponentRef, type ExpectedResource, type HookDecision, type RecipeFile } from "./types";
-import { mergeValues, mergeValuesOnce, obstacle, type OnSet, present, setValue, valueAt, withoutValue } from "./values";
+import {
+  mergeValues,
+  mergeValuesOnce,
+  type Obstacle,
+  obstacle,
+  type OnSet,
+  present,
+  setValue,
+  valueAt,
+  withoutValue,
+} from "./values";
 
 const SCALARS = ["namespace", "chart", "type", "source", "version", "tag", "path", "valuesFile"] as const;
 type Scalar = (typeof SCALARS)[number];
@@ -15,7 +25,7 @@ const FILE_LISTS = ["preManifestFiles", "manifestFiles"] as const;
 type FileList = (typeof FILE_LISTS)[number];
 
 export interface Setting {
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly value: JsonValue;
   readonly origin: Origin;
   /** For the trace. */
@@ -32,7 +42,7 @@ export interface ComponentDraft {
   /** Values of the region, and those that were set from outside (`settle.ts`). */
   readonly settings: Setting[];
   /** Paths of values that each program gives by itself. */
-  readonly open: (readonly string[])[];
+  readonly open: Path[];
   readonly dependencies: Map<string, Origin>;
   readonly files: { readonly [L in FileList]: Set<string> };
   readonly hooks: Map<string, HookDecision>;
@@ -147,8 +157,31 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
     hooks: Object.fromEntries([...registered.hooks, ...draft.hooks]),
     nodeScheduling: registered.nodeScheduling,
   };
+  if (entry !== undefined && notes.trace !== undefined) traceRegistered(draft, entry, notes.trace);
+  if (readiness !== undefined) {
+    const document = { file: catalog.labels.get(readiness.path) ?? readiness.path, path: "", layer: 0, places: {} };
+    const origin = { document: { ...document, value: undefined }, path: [] };
+    notes.trace?.set(["componentRefs", name, "readiness"], readiness.path, origin, "readiness gate");
+  }
   checkComplete(component, draft, notes);
   return component;
+}
+
+/** What the registry gives beside defaults, where the documents do not give the same. */
+function traceRegistered(draft: ComponentDraft, entry: Component, trace: Trace): void {
+  const { manifestFiles, hooks, nodeScheduling } = registeredAs(entry);
+  const set = (path: Path, value: unknown, ...at: Path): void =>
+    trace.set(
+      ["componentRefs", draft.name, ...path],
+      value,
+      { document: entry, path: ["components", entry.index, ...at] },
+      "registry",
+    );
+  manifestFiles.forEach((path, i) => {
+    if (!draft.files.manifestFiles.has(path)) set(["manifestFiles", path], path, "manifestFiles", i);
+  });
+  for (const [hook, decision] of hooks) if (!draft.hooks.has(hook)) set(["hooks", hook], decision, "hooks", hook);
+  if (Object.keys(nodeScheduling).length > 0) set(["nodeScheduling"], nodeScheduling, "nodeScheduling");
 }
 
 type Scalars = { [S in Scalar]?: string };
@@ -199,20 +232,36 @@ function valuesOf(draft: ComponentDraft, valuesFile: string | undefined, catalog
     (values, setting) => applySetting(values, setting, at, notes),
     documented,
   );
-  for (const path of draft.open) notes.trace?.remove([...at, ...path]);
-  return draft.open.reduce<JsonObject>(withoutValue, set);
+  return draft.open.reduce<JsonObject>((values, path) => leaveOut(values, path, at, notes), set);
 }
 
 function applySetting(values: JsonObject, { path, value, origin, rule }: Setting, at: Path, notes: Notes): JsonObject {
   const problem = obstacle(values, path);
   if (problem !== undefined) {
-    notes.findings.push({ file: origin.document.file, path: formatPath(path), message: problem });
+    notes.findings.push({ file: origin.document.file, path: `${at[1]}:${formatSettingPath(path)}`, ...problem });
     return values;
   }
   const set = setValue(values, path, value);
   if (notes.trace !== undefined) traceSetting(set, { path, value, origin, rule }, at, notes.trace);
   return set;
 }
+
+function leaveOut(values: JsonObject, path: Path, at: Path, notes: Notes): JsonObject {
+  const list = path.findIndex((_, depth) => Array.isArray(valueAt(values, path.slice(0, depth))));
+  const problem = list < 0 ? obstacle(values, path) : itemLeftOpen(path.slice(0, list));
+  if (problem !== undefined) {
+    notes.findings.push({ file: "--dynamic", path: `${at[1]}:${formatSettingPath(path)}`, ...problem });
+    return values;
+  }
+  notes.trace?.remove([...at, ...path]);
+  return withoutValue(values, path);
+}
+
+/** A list without one of its items is another list. */
+export const itemLeftOpen = (list: Path): Obstacle => ({
+  message: "an item of a list cannot be left open",
+  hint: list.length === 0 ? "name a value of the component" : `leave the list open: ${formatSettingPath(list)}`,
+});
 
 /** A list is a value of its own in the trace, so an item of it speaks for the whole list. */
 function traceSetting(values: JsonObject, { path, origin, rule }: Setting, at: Path, trace: Trace): void {

@@ -1,5 +1,5 @@
 import { CairnError } from "../errors";
-import { formatPath, parsePath, pathsOverlap } from "./path";
+import { formatSettingPath, parsePath, pathsOverlap } from "./path";
 import { type DynamicPath, type Recipe, type ValueSetting } from "./types";
 import { obstacle, setValue } from "./values";
 
@@ -36,8 +36,8 @@ export function withDynamicValues(recipe: Recipe, given: readonly ValueSetting[]
     })),
     ...given.flatMap(({ component, path }) => {
       const values = recipe.componentRefs.find(({ name }) => name === component)?.values ?? {};
-      const message = obstacle(values, parsePath(path) ?? [path]);
-      return message === undefined ? [] : [{ path: `${component}:${path}`, message }];
+      const problem = obstacle(values, parsePath(path) ?? [path]);
+      return problem === undefined ? [] : [{ path: `${component}:${path}`, ...problem }];
     }),
   ];
   if (findings.length > 0)
@@ -69,6 +69,6 @@ function complete(
 export function parseDynamic(text: string): DynamicPath {
   const [, component, rest] = /^([^:=]+):([^=]+)$/.exec(text) ?? [];
   const path = rest === undefined ? undefined : parsePath(rest);
-  if (component !== undefined && path !== undefined) return { component, path: formatPath(path) };
+  if (component !== undefined && path !== undefined) return { component, path: formatSettingPath(path) };
   throw new CairnError("SETTING_INVALID", `"${text}" does not name a value`, { hint: "write component:path" });
 }

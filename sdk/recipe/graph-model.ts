@@ -67,7 +67,7 @@ function entriesByComponent(trace: readonly TraceEntry[]): ReadonlyMap<string, r
   const entries = new Map<string, TraceEntry[]>();
   for (const entry of trace) {
     const [list, name = ""] = parsePath(entry.path) ?? [];
-    if (list !== "componentRefs") continue;
+    if (list !== "componentRefs" || typeof name !== "string") continue;
     const before = entries.get(name);
     if (before === undefined) entries.set(name, [entry]);
     else before.push(entry);
@@ -98,7 +98,7 @@ function originOf(entries: readonly TraceEntry[], authors: readonly Author[]): N
       if (step.by !== undefined && keyOf(step.by) !== by) others.set(keyOf(step.by), step.by.name);
   return {
     author: authors.findIndex((author) => keyOf(author) === by),
-    place: `${added.file.split("/").slice(-2).join("/")}:${added.line}`,
+    place: `${added.file.split("/").slice(-2).join("/")}:${added.line ?? 1}`,
     changedBy: [...others.values()].sort(),
   };
 }

@@ -15,6 +15,7 @@ export { resolveDetected } from "./detected";
 export { parseDynamic, splitDynamic, withDynamicValues } from "./dynamic";
 export { diffRecipes, type RecipeChange } from "./diff";
 export { recipeDigest } from "./digest";
+export { explain } from "./explain";
 export { DEFAULT_GATE_TIMEOUT_MS, expressionOf, parseGate, type Gate, type GateStep } from "./gate";
 export { deploymentLevels, recipeGraph, type GraphFormat } from "./graph";
 export {
@@ -26,6 +27,7 @@ export {
   TIERS,
   VALIDATION_PREDICATE,
 } from "./evidence-pointer";
+export { type MEASURED } from "./measurements";
 export { query } from "./query";
 export { readYaml } from "./read-yaml";
 export { resolve } from "./resolve";
@@ -33,4 +35,3 @@ export { parseSetting, settingsOf, type SettingForm } from "./settings";
 export { applyScheduling } from "./scheduling";
 export { parseRecipe } from "./stored";
 export { CoverageError, type Uncovered } from "./select";
-export { explain } from "./trace";

@@ -20,6 +20,7 @@ function parse({ path, content }: RecipeFile): JsonValue {
   return (
     lazyYaml()
       .parseYamlStream(content, path, [])
-      ?.map(({ value }) => value) ?? content
+      // A checkout may have its system's line ends; YAML reads them all alike.
+      ?.map(({ value }) => value) ?? content.replaceAll("\r\n", "\n")
   );
 }

@@ -44,20 +44,35 @@ export function formatPath(path: Path): string {
   return path.map((segment) => (/^[^."\s[\]]+$/.test(String(segment)) ? segment : JSON.stringify(segment))).join(".");
 }
 
-/** Whether one of two formatted paths leads to the other or to something below it. */
-export function pathsOverlap(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+/** The same as `--set` takes it, with items of lists in brackets: only they tell `list[0]` from the key `"0"` of a map. */
+export function formatSettingPath(path: Path): string {
+  return path
+    .map((segment, i) => (typeof segment === "number" ? `[${segment}]` : `${i > 0 ? "." : ""}${formatPath([segment])}`))
+    .join("");
 }
 
-/** The reverse of `formatPath`; list indexes may stand in brackets too. `undefined` when the quoting is broken. */
-export function parsePath(text: string): readonly string[] | undefined {
-  const segments: string[] = [];
+/** Whether one of two formatted paths leads to the other or to something below it. */
+export function pathsOverlap(a: string, b: string): boolean {
+  return a === b || isBelow(a, b) || isBelow(b, a);
+}
+
+const isBelow = (inner: string, outer: string): boolean =>
+  inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length));
+
+/** Whether a path leads to another one, or is the same. The item of a list is meant with and without brackets. */
+export function leadsTo(outer: Path, inner: Path): boolean {
+  return outer.length <= inner.length && outer.every((segment, i) => String(segment) === String(inner[i]));
+}
+
+/** The reverse of `formatSettingPath`, and of `formatPath` with indexes as keys. `undefined` when the quoting is broken. */
+export function parsePath(text: string): Path | undefined {
+  const segments: (string | number)[] = [];
   const pattern = /(?:"((?:[^"\\]|\\.)*)"|([^."\s[\]]+)|\[(\d+)\])(?:\.(?=[^.])|(?=\[)|$)/y;
   while (pattern.lastIndex < text.length) {
     const match = pattern.exec(text);
     if (match === null) return undefined;
     const [, quoted, plain, index] = match;
-    segments.push(quoted === undefined ? (plain ?? index ?? "") : unquote(quoted));
+    segments.push(quoted === undefined ? (plain ?? Number(index)) : unquote(quoted));
   }
   return segments.length === 0 ? undefined : segments;
 }

@@ -5,7 +5,7 @@ import { type JsonObject, type JsonValue } from "../json";
 import { applyScheduling, recipeDigest, resolve } from ".";
 import { criteriaOf } from "./criteria";
 import { topologicalOrder } from "./order";
-import { formatPath, parsePath, placeKey } from "./path";
+import { formatPath, formatSettingPath, parsePath, placeKey } from "./path";
 import { type Files, load, overlay, registry } from "./support.test";
 import { mergeValues } from "./values";
 
@@ -60,6 +60,14 @@ describe("paths", () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 4 }), (path) =>
         assert.deepEqual(parsePath(formatPath(path)), path),
+      ),
+    );
+  });
+
+  it("read back as settings name them, with items of lists apart from keys", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.nat()), { minLength: 1, maxLength: 4 }), (path) =>
+        assert.deepEqual(parsePath(formatSettingPath(path)), path),
       ),
     );
   });
@@ -224,6 +232,21 @@ describe("a recipe's digest", function () {
     ];
     const digests = variants.map(digest);
     assert.equal(new Set([...digests, digest(plain)]).size, variants.length + 1);
+  });
+
+  it("is not moved by the line ends of a checkout", () => {
+    const block = "data:\n  script: |\n    one\n    two\n";
+    const files: Files = {
+      ...plain,
+      "components/a/values.yaml": block,
+      "components/a/m.yaml": `kind: ConfigMap\n${block}---\nkind: Secret\n`,
+      "components/a/readiness.yaml": "kind: ReadinessGate\nnote: >-\n  one\n  two\n",
+    };
+    const template = { ...files, "components/a/m.yaml": "{{ if .Values.x }}\nkind: A\n{{ end }}\n" };
+    for (const unix of [files, template]) {
+      const windows = Object.entries(unix).map(([path, text]) => [path, String(text).replaceAll("\n", "\r\n")]);
+      assert.equal(digest(Object.fromEntries(windows) as Files), digest(unix));
+    }
   });
 
   it("is not moved by a comment in a manifest, and covers the bytes of a template that is not YAML", () => {

@@ -20,6 +20,9 @@ describe("querying a recipe", () => {
     ".criteria.nodes": 0,
     "constraints[0].value": ">= 1.30",
     "constraints.0.value": ">= 1.30",
+    'constraints."K8s.server.version".value': ">= 1.30",
+    'componentRefs.a.manifestFiles."components/a/m.yaml".path': "components/a/m.yaml",
+    "b.dependencyRefs.a": "a",
     deploymentOrder: ["a", "b"],
     "components.a.values.driver.version": "25.10",
     "componentRefs.a.values.driver.version": "25.10",
@@ -56,6 +59,7 @@ describe("querying a recipe", () => {
     'a."driver': /is not a path/,
     "a.constructor": /components\.a\.values has nothing at "constructor"/,
     "constraints.length": /constraints has no item "length"/,
+    "a.tiers.a": /components\.a\.values\.tiers has no item "a"/,
     "componentRefs.c": /components has nothing at "c"; it has a, b/,
   };
   for (const [path, message] of Object.entries(missed))

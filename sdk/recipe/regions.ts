@@ -2,10 +2,10 @@ import { suggestion } from "../nearest";
 import { type Catalog } from "./catalog";
 import { type ComponentDraft, offSwitch } from "./components";
 import { type Notes } from "./constraints";
-import { parsePath } from "./path";
+import { leadsTo, parsePath } from "./path";
 
 /**
- * Gives each component the values of the cluster's region. Without one the component's own value stays, with a warning: a pull across regions
+ * Gives each component the values of the cluster's region, unless its value is set from outside or left open. Without a region the component's own value stays, with a warning: a pull across regions
  * costs egress and may be blocked.
  */
 export function layRegion(
@@ -18,6 +18,8 @@ export function layRegion(
     const draft = drafts.get(name);
     if (draft === undefined || offSwitch(draft) !== undefined) continue;
     const { path, regions } = document.value.spec;
+    const at = parsePath(path) ?? [path];
+    if ([...draft.settings.map((setting) => setting.path), ...draft.open].some((said) => leadsTo(said, at))) continue;
     if (region === undefined) {
       notes.warnings.push({
         message: `${name}.${path} depends on the region, and none is stated`,
@@ -25,17 +27,13 @@ export function layRegion(
       });
     } else if (Object.hasOwn(regions, region)) {
       const origin = { document, path: ["spec", "regions", region] };
-      draft.settings.push({
-        path: parsePath(path) ?? [path],
-        value: regions[region] ?? null,
-        origin,
-        rule: `region ${region}`,
-      });
+      // Under what was set from outside, which has the last word.
+      draft.settings.unshift({ path: at, value: regions[region] ?? null, origin, rule: `region ${region}` });
     } else {
       notes.findings.push({
         path: "region",
         message: `nobody knows ${name}.${path} for region "${region}" (${document.file})`,
-        ...suggestion(region, Object.keys(regions)),
+        hint: `${suggestion(region, Object.keys(regions)).hint ?? "wait for a release that does,"} or state it: --set ${name}:${path}=…`,
       });
     }
   }

@@ -248,8 +248,10 @@ describe("the trace", () => {
         ["componentRefs.a.name", { kind: "overlay", name: "base" }, "added"],
         ["componentRefs.a.namespace", { kind: "overlay", name: "x" }, "set"],
         ["componentRefs.a.values.x", undefined, "component values"],
+        ['componentRefs.a.manifestFiles."components/a/m.yaml"', undefined, "registry"],
         ["componentRefs.b.name", { kind: "mixin", name: "more" }, "added"],
         ["componentRefs.b.namespace", undefined, "registry default"],
+        ['componentRefs.b.manifestFiles."components/b/m.yaml"', undefined, "registry"],
       ],
     );
   });
@@ -263,6 +265,7 @@ describe("the trace", () => {
         "componentRefs.a.namespace",
         "componentRefs.a.values.driver.version",
         'componentRefs.a.values."a.b"',
+        'componentRefs.a.manifestFiles."components/a/m.yaml"',
       ],
     );
     assert.equal(explain(resolution(), 'a."a.b"')[0]?.value, 1);

@@ -12,7 +12,7 @@ import { checkDisjoint, checkOwned, chooseProfiles } from "./profiles";
 import { type ComponentRefDocument, type ConstraintDocument, type HardwareDocument } from "./schema";
 import { layRegion } from "./regions";
 import { selectOverlays } from "./select";
-import { leaveOpen, settle } from "./settle";
+import { isOfChoices, leaveOpen, settle } from "./settle";
 import { addThresholds } from "./thresholds";
 import { type Origin, Trace } from "./trace";
 import {
@@ -98,6 +98,8 @@ function compose(
   return { recipe, warnings: composition.notes.warnings };
 }
 
+const CHOICES = "the recipe cannot be made with these choices";
+
 /** What overlays, mixins and the values of profiles have in common. */
 interface Part {
   readonly constraints?: readonly ConstraintDocument[] | null | undefined;
@@ -164,12 +166,12 @@ class Composition {
     choices: RecipeChoices,
   ): Pick<RecipeMetadata, "profiles" | "region" | "values" | "dynamic"> {
     const { region } = choices;
-    layRegion(region, this.components, this.catalog, this.notes);
     const profiles = chooseProfiles(overlays, choices.profiles ?? {}, this.notes);
     const settling = { drafts: this.components, catalog: this.catalog, profiles, notes: this.notes };
     const values = settle(choices.values ?? [], settling);
     const dynamic = leaveOpen(choices.dynamic ?? [], settling);
-    this.refuse("CHOICES_INVALID", "the recipe cannot be made with these choices");
+    layRegion(region, this.components, this.catalog, this.notes);
+    this.refuse("CHOICES_INVALID", CHOICES);
     checkDisjoint(profiles, this.notes);
     for (const profile of profiles) checkOwned(profile, this.components, this.notes);
     this.refuse("RECIPE_CONFLICT", "the recipe's documents contradict one another");
@@ -201,6 +203,7 @@ class Composition {
     }
     const isOrdered = this.notes.findings.length === 0;
     const componentRefs = enabled.map((draft) => finishComponent(draft, this.catalog, this.notes)).sort(byName);
+    if (this.notes.findings.every(isOfChoices)) this.refuse("CHOICES_INVALID", CHOICES);
     if (isOrdered) this.refuse("RECIPE_CONFLICT", "the recipe's components are incomplete");
     else this.refuse("RECIPE_DEPENDENCIES", "the recipe's components cannot be put in order");
     return {

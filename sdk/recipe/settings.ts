@@ -1,6 +1,6 @@
 import { CairnError } from "../errors";
 import { type JsonObject, type JsonValue } from "../json";
-import { formatPath, parsePath } from "./path";
+import { formatSettingPath, parsePath } from "./path";
 import { type ValueSetting } from "./types";
 import { mergeValues } from "./values";
 
@@ -13,7 +13,7 @@ import { mergeValues } from "./values";
 export function settingsOf(values: Readonly<Record<string, JsonObject>>): readonly ValueSetting[] {
   return Object.entries(values).flatMap(([component, tree]) => {
     const settings: ValueSetting[] = [];
-    mergeValues({}, tree, (path, value) => void settings.push({ component, path: formatPath(path), value }));
+    mergeValues({}, tree, (path, value) => void settings.push({ component, path: formatSettingPath(path), value }));
     return settings;
   });
 }
@@ -39,7 +39,7 @@ export function parseSetting(setting: string, form: SettingForm = "scalar"): Val
     throw invalid(`"${setting.split("=")[0]}" does not say what to set where`, "write component:path=value");
   }
   const [, component = "", , text = ""] = parts;
-  return { component, path: formatPath(path), value: READERS[form](text) };
+  return { component, path: formatSettingPath(path), value: READERS[form](text) };
 }
 
 const READERS: Readonly<Record<SettingForm, (text: string) => JsonValue>> = {

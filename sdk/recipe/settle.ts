@@ -1,14 +1,20 @@
+import { type Finding } from "../errors";
+import { type JsonValue } from "../json";
 import { suggestion } from "../nearest";
 import { type Catalog, type CatalogDocument } from "./catalog";
-import { type ComponentDraft, offSwitch } from "./components";
+import { type ComponentDraft, itemLeftOpen, offSwitch } from "./components";
 import { type Notes, where } from "./constraints";
-import { formatPath, parsePath, pathsOverlap } from "./path";
+import { formatPath, formatSettingPath, leadsTo, parsePath, type Path, pathsOverlap } from "./path";
 import { type ChosenProfile } from "./profiles";
 import { type Origin } from "./trace";
 import { type DynamicPath, type ValueSetting } from "./types";
 
 /** What settings are reported and traced as. */
 const DOCUMENT: CatalogDocument<unknown> = { file: "--set", path: "", layer: 0, places: {}, value: undefined };
+const ORIGIN: Origin = { document: DOCUMENT, path: [] };
+
+/** Whether a finding is about a setting or an open value, and no document of the catalogue. */
+export const isOfChoices = ({ file }: Finding): boolean => file === DOCUMENT.file || file === "--dynamic";
 
 /** Where settings are looked up. */
 export interface Settling {
@@ -20,7 +26,7 @@ export interface Settling {
 
 /**
  * Gives each value that was set from outside to its component. Refused: a component that the recipe does not have, one that its documents
- * switched off, a path that a profile decides, and two settings of which one would undo the other.
+ * switched off, a path that a profile decides, and a value that is set twice.
  *
  * @returns The settings with the components' own names.
  */
@@ -28,21 +34,39 @@ export function settle(settings: readonly ValueSetting[], settling: Settling): r
   return settings.flatMap((setting) => {
     const target = targetOf(setting, "--set", settling);
     if (target === undefined) return [];
-    const { draft, path, text, report } = target;
-    const earlier = draft.settings.find((other) => other.origin.document === DOCUMENT && undoes(path, other.path));
-    const off = text === "enabled" && setting.value !== false ? offSwitch(draft) : undefined;
-    if (earlier !== undefined)
-      return report(`would undo what is set at ${formatPath(earlier.path)}`, { hint: "set the outer value first" });
-    if (off !== undefined)
-      return report(`${draft.name} is switched off by ${where(off)}`, {
-        hint: "an overlay in a `--data` folder can switch it on",
-      });
-    const origin: Origin = { document: DOCUMENT, path: [] };
-    if (text === "enabled") draft.overrides.push({ value: { enabled: setting.value }, origin });
-    else draft.settings.push({ path, value: setting.value, origin, rule: "set from outside" });
-    return [{ component: draft.name, path: text, value: setting.value }];
+    return target.text === "enabled" ? turn(target, setting.value) : lay(target, setting.value);
   });
 }
+
+/** An outer value goes before inner ones that are already there, so that the deeper one always counts. */
+function lay({ draft, path, text, report }: Target, value: JsonValue): readonly ValueSetting[] {
+  const inner = draft.settings.findIndex((other) => leadsTo(path, other.path));
+  const at = inner < 0 ? draft.settings.length : inner;
+  if (draft.settings.some((other) => other.path.length === path.length && leadsTo(path, other.path)))
+    return report("is set twice", { hint: "leave out one of the two" });
+  draft.settings.splice(at, 0, { path, value, origin: ORIGIN, rule: "set from outside" });
+  return [{ component: draft.name, path: text, value }];
+}
+
+/** Whether a component is deployed is none of its chart's values. */
+function turn({ draft, text, report }: Target, value: JsonValue): readonly ValueSetting[] {
+  const on = SWITCH_WORDS.get(String(value).toLowerCase());
+  const off = offSwitch(draft);
+  if (on === undefined || value === null)
+    return report(`${JSON.stringify(value)} is neither true nor false`, { hint: `write ${draft.name}:enabled=false` });
+  if (on && off?.document === DOCUMENT) return report("is set twice", { hint: "leave out one of the two" });
+  if (on && off !== undefined)
+    return report(`${draft.name} is switched off by ${where(off)}`, {
+      hint: "an overlay in a `--data` folder can switch it on",
+    });
+  if (!on) draft.overrides.push({ value: { enabled: false }, origin: ORIGIN });
+  return [{ component: draft.name, path: text, value: on }];
+}
+
+const SWITCH_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "t", "1"].map((word) => [word, true] as const),
+  ...["false", "f", "0"].map((word) => [word, false] as const),
+]);
 
 /**
  * Leaves values to the program: they are not in the recipe.
@@ -54,9 +78,16 @@ export function leaveOpen(paths: readonly DynamicPath[], settling: Settling): re
     const target = targetOf(dynamic, "--dynamic", settling);
     if (target === undefined) return [];
     const { draft, path, text, report } = target;
-    if (
-      draft.settings.some((other) => other.origin.document === DOCUMENT && pathsOverlap(formatPath(other.path), text))
-    )
+    const item = path.findIndex((segment) => typeof segment === "number");
+    if (text === "enabled")
+      return report(`whether ${draft.name} is deployed cannot be left open`, {
+        hint: `decide with \`--set ${draft.name}:enabled=false\`, or leave it on`,
+      });
+    if (item >= 0) {
+      const { message, hint } = itemLeftOpen(path.slice(0, item));
+      return report(message, { hint });
+    }
+    if (draft.settings.some((other) => leadsTo(other.path, path) || leadsTo(path, other.path)))
       return report("is set as well", { hint: "leave out one of the two" });
     draft.open.push(path);
     return [{ component: draft.name, path: text }];
@@ -65,7 +96,7 @@ export function leaveOpen(paths: readonly DynamicPath[], settling: Settling): re
 
 interface Target {
   readonly draft: ComponentDraft;
-  readonly path: readonly string[];
+  readonly path: Path;
   readonly text: string;
   /** Gives nothing, so that the caller can return it. */
   readonly report: (message: string, extra: { readonly hint?: string }) => readonly [];
@@ -78,14 +109,14 @@ function targetOf(
 ): Target | undefined {
   const name = nameOf(asked.component, drafts, catalog);
   const path = parsePath(asked.path) ?? [asked.path];
-  const text = formatPath(path);
+  const text = formatSettingPath(path);
   const report = (message: string, extra: { readonly hint?: string }): readonly [] => {
     notes.findings.push({ file: option, path: `${asked.component}:${text}`, message, ...extra });
     return [];
   };
   const draft = name === undefined ? undefined : drafts.get(name);
   const owner = profiles.find(({ owned }) =>
-    [...(owned.get(name ?? "") ?? [])].some((mine) => pathsOverlap(mine, text)),
+    [...(owned.get(name ?? "") ?? [])].some((mine) => pathsOverlap(mine, formatPath(path))),
   );
   if (draft === undefined)
     report(`the recipe has no component "${asked.component}"`, suggestion(asked.component, drafts.keys()));
@@ -102,7 +133,3 @@ function nameOf(asked: string, drafts: ReadonlyMap<string, ComponentDraft>, cata
   if (drafts.has(asked)) return asked;
   return [...catalog.components.values()].find(({ value }) => value.valueOverrideKeys?.includes(asked))?.name;
 }
-
-/** A setting at the same place or around an earlier one. */
-const undoes = (later: readonly string[], earlier: readonly string[]): boolean =>
-  later.length <= earlier.length && later.every((key, i) => key === earlier[i]);

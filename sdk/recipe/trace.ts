@@ -1,9 +1,7 @@
-import { CairnError } from "../errors";
 import { type JsonValue } from "../json";
 import { type CatalogDocument } from "./catalog";
-import { suggestion } from "../nearest";
-import { formatPath, parsePath, type Path, placeIn } from "./path";
-import { type Author, type Resolution, type TraceEntry } from "./types";
+import { formatPath, type Path, placeIn } from "./path";
+import { type Author, type TraceEntry } from "./types";
 
 /** A key or item of a document: where a value comes from. */
 export interface Origin {
@@ -66,39 +64,6 @@ function entryOf({ path, value, origin, rule, replaced }: Note): TraceEntry {
   const said = { file: origin.document.file, line, ...(by === undefined ? {} : { by }), rule };
   const entry = { path: formatPath(path), value, ...said };
   return replaced === undefined ? entry : { ...entry, replaced: entryOf(replaced) };
-}
-
-/**
- * Who set the value at a path, or each value below it, and what was there before.
- *
- * @param path - As in the recipe (`componentRefs.gpu-operator.version`, `constraints."K8s.server.version"`), or short for a component:
- *   `gpu-operator.version`, and `gpu-operator.driver.version` for a chart value. Keys that hold dots stand in double quotes.
- * @throws CairnError `RECIPE_PATH_UNKNOWN` when nothing is there.
- */
-export function explain(resolution: Resolution, path: string): readonly TraceEntry[] {
-  const segments = parsePath(path) ?? [];
-  const [first, ...rest] = segments;
-  const candidates = [segments, ["componentRefs", ...segments], ["componentRefs", first ?? "", "values", ...rest]];
-  for (const candidate of candidates) {
-    const prefix = formatPath(candidate);
-    const found = resolution.trace.filter((entry) => entry.path === prefix || entry.path.startsWith(`${prefix}.`));
-    if (segments.length > 0 && found.length > 0) return found;
-  }
-  throw new CairnError("RECIPE_PATH_UNKNOWN", `the recipe has nothing at "${path}"`, {
-    ...suggestion(path, shortPaths(resolution, segments.length)),
-  });
-}
-
-/** What `explain` takes, at a given depth. */
-function shortPaths({ trace }: Resolution, depth: number): ReadonlySet<string> {
-  return new Set(trace.map(({ path }) => formatPath(shorten(parsePath(path) ?? []).slice(0, depth))));
-}
-
-/** `componentRefs.metrics.values.replicas` → `metrics.replicas` */
-function shorten(path: readonly string[]): readonly string[] {
-  const [first, component = "", field = "", ...rest] = path;
-  if (first !== "componentRefs") return path;
-  return field === "values" ? [component, ...rest] : [component, field, ...rest];
 }
 
 /** Line and column of an origin, or of the nearest thing around it. */

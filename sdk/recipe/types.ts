@@ -70,7 +70,7 @@ export interface RecipeChoices {
   readonly profiles?: Readonly<Record<string, string>>;
   /** Where the cluster is, such as `us-gov-west-1`: some components pull from registries of their region. @default unknown */
   readonly region?: string;
-  /** Laid in this order, after everything that the catalogue says. @default none */
+  /** Laid after everything that the catalogue says: inner values on outer ones, otherwise in this order. @default none */
   readonly values?: readonly ValueSetting[];
   /** Left out of the recipe, so that one lock serves clusters that differ in them. @default none */
   readonly dynamic?: readonly DynamicPath[];
@@ -177,8 +177,10 @@ export interface TraceEntry {
   /** Path in the recipe, such as `componentRefs.gpu-operator.values.driver.version`. Keys that hold dots stand in double quotes. */
   readonly path: string;
   readonly value: JsonValue;
+  /** `cairn` for what no document says. */
   readonly file: string;
-  readonly line: number;
+  /** Absent for what no document says. */
+  readonly line?: number;
   /** The overlay or mixin that says so. Absent where a registry or a values file does. */
   readonly by?: Author;
   /** By which rule: `set`, `added`, `replaced`, `tightened`, `relaxed: <reason>`, `override`, `registry default`, … */

@@ -1,5 +1,6 @@
+import { type Finding } from "../errors";
 import { isMap, type JsonObject, type JsonValue } from "../json";
-import { formatPath } from "./path";
+import { formatSettingPath, type Path } from "./path";
 
 /** Told of each value that a merge sets. */
 export type OnSet = (path: readonly string[], value: JsonValue) => void;
@@ -39,26 +40,31 @@ export function mergeValuesOnce(base: JsonObject, over: JsonObject): JsonObject 
   return merged;
 }
 
-/** Sets one value by its path and returns the new whole. Whatever stands in the way of the path is replaced by a map. */
-export function setValue(base: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
+/** Sets one value by its path and returns the new whole. Whatever stands in the way of the path is replaced by a map or, for `[0]`, a list. */
+export function setValue(base: JsonObject, path: Path, value: JsonValue): JsonObject {
   const [key, ...rest] = path;
   if (key === undefined) return base;
   const entries = new Map(Object.entries(base));
-  entries.set(key, setBelow(entries.get(key), rest, value));
+  entries.set(String(key), setBelow(entries.get(String(key)), rest, value));
   return Object.fromEntries(entries);
 }
 
-function setBelow(before: JsonValue | undefined, path: readonly string[], value: JsonValue): JsonValue {
-  if (path.length === 0) return value;
-  if (!Array.isArray(before) || !/^\d+$/.test(path[0] ?? "")) return setValue(isMap(before) ? before : {}, path, value);
-  const index = Number(path[0]);
-  const items = before as readonly JsonValue[];
-  return [...items.slice(0, index), setBelow(items[index], path.slice(1), value), ...items.slice(index + 1)];
+function setBelow(before: JsonValue | undefined, path: Path, value: JsonValue): JsonValue {
+  const [key, ...rest] = path;
+  if (key === undefined) return value;
+  const items = Array.isArray(before) ? (before as readonly JsonValue[]) : [];
+  const index = typeof key === "number" || Array.isArray(before) ? indexOf(key) : undefined;
+  if (index === undefined) return setValue(isMap(before) ? before : {}, path, value);
+  return [...items.slice(0, index), setBelow(items[index], rest, value), ...items.slice(index + 1)];
 }
 
+/** Where people leave out the brackets, the digits of a key are the index. */
+const indexOf = (key: string | number): number | undefined => (/^\d+$/.test(String(key)) ? Number(key) : undefined);
+
 /** The whole without the value at a path through maps. */
-export function withoutValue(base: JsonObject, path: readonly string[]): JsonObject {
-  const [key = "", ...rest] = path;
+export function withoutValue(base: JsonObject, path: Path): JsonObject {
+  const [first = "", ...rest] = path;
+  const key = String(first);
   if (!Object.hasOwn(base, key)) return base;
   const below = base[key];
   const others = Object.entries(base).filter(([name]) => name !== key);
@@ -67,27 +73,43 @@ export function withoutValue(base: JsonObject, path: readonly string[]): JsonObj
 }
 
 /** The value at a path, through maps and lists. */
-export function valueAt(base: JsonValue, path: readonly string[]): JsonValue | undefined {
+export function valueAt(base: JsonValue, path: Path): JsonValue | undefined {
   return path.reduce<JsonValue | undefined>((value, key) => {
-    if (Array.isArray(value)) return /^\d+$/.test(key) ? (value[Number(key)] as JsonValue | undefined) : undefined;
-    return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    if (Array.isArray(value)) return value[indexOf(key) ?? -1] as JsonValue | undefined;
+    return isMap(value) && typeof key === "string" && Object.hasOwn(value, key) ? value[key] : undefined;
   }, base);
 }
 
-/** Why a value cannot be set at a path, if it cannot: something on the way is neither map nor list, or a list has no such item. */
-export function obstacle(base: JsonObject, path: readonly string[]): string | undefined {
+/** Why nothing can be set at a path, and what to do. */
+export type Obstacle = Required<Pick<Finding, "message" | "hint">>;
+
+/** What is in the way of a path: something that is neither map nor list, a list without such an item, a map that is taken for a list. */
+export function obstacle(base: JsonObject, path: Path): Obstacle | undefined {
   for (const [depth, key] of path.entries()) {
-    const value = valueAt(base, path.slice(0, depth));
-    const place = formatPath(path.slice(0, depth));
-    if (Array.isArray(value)) {
-      // The next item may be added.
-      if (!/^\d+$/.test(key) || Number(key) > value.length)
-        return `${place} is a list of ${value.length} and has no item ${JSON.stringify(key)}`;
-    } else if (value != null && !isMap(value)) {
-      return `${place} is ${JSON.stringify(value)} and has nothing below it`;
-    }
+    const found = obstacleAt(valueAt(base, path.slice(0, depth)), path.slice(0, depth), key);
+    if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function obstacleAt(value: JsonValue | undefined, path: Path, key: string | number): Obstacle | undefined {
+  const place = path.length === 0 ? "the component's values" : formatSettingPath(path);
+  if (Array.isArray(value)) {
+    // The next item may be added.
+    if ((indexOf(key) ?? Infinity) <= value.length) return undefined;
+    const message = `${place} is a list of ${value.length} and has no item ${JSON.stringify(String(key))}`;
+    return { message, hint: `the next one is ${formatSettingPath([...path, value.length])}` };
+  }
+  if (isMap(value)) {
+    if (typeof key === "string") return undefined;
+    return { message: `${place} is a map and has no items`, hint: "name a key in place of the brackets" };
+  }
+  if (value != null)
+    return { message: `${place} is ${JSON.stringify(value)} and has nothing below it`, hint: "set what is above it" };
+  if (typeof key === "string" || key === 0) return undefined;
+  // What the chart has there does not count: Helm replaces a list whole.
+  const message = `the recipe has no list at ${place}, so that there is nothing before item ${key}`;
+  return { message, hint: `start with ${formatSettingPath([...path, 0])}` };
 }
 
 /** A copy without the fields that are null or absent. */

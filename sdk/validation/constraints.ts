@@ -1,4 +1,4 @@
-import { type Constraint, isWarning } from "../recipe";
+import { type Constraint, isWarning, type MEASURED } from "../recipe";
 import { nearest } from "../nearest";
 import { osReleaseId } from "./hardware";
 import { type NodeGroup, type Snapshot } from "./snapshot";
@@ -22,7 +22,7 @@ const total = (groups: readonly NodeGroup[], per: (group: NodeGroup) => number):
   String(groups.reduce((sum, group) => sum + per(group), 0));
 
 /** What constraints can be compared with, by the path that recipes use. */
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+const MEASUREMENTS: Readonly<Record<(typeof MEASURED)[number], Measurement>> = {
   "K8s.server.version": ({ kubernetes }) => [kubernetes.version],
   "K8s.server.service": ofNodes((group) => group.service),
   "OS.release.ID": ofNodes((group) => osReleaseId(group.os.id)),
@@ -33,6 +33,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "NodeTopology.summary.node-count": ({ nodes }) => [total(nodes, (group) => group.nodes)],
   "NodeTopology.summary.gpu-node-count": ({ nodes }) => [total(nodes, (group) => (group.gpus > 0 ? group.nodes : 0))],
 };
+
+const isMeasurement = (name: string): name is keyof typeof MEASUREMENTS => Object.hasOwn(MEASUREMENTS, name);
 
 /**
  * Compares one constraint with a snapshot. Fails closed: a path that nothing measures, a value that is missing on some node, an
@@ -73,8 +75,8 @@ function compare({ name, value }: Constraint, found: Snapshot): Assertion {
     observed,
   });
   const declared = found.declared ?? {};
-  const measured = Object.hasOwn(MEASUREMENTS, name)
-    ? MEASUREMENTS[name]?.(found)
+  const measured = isMeasurement(name)
+    ? MEASUREMENTS[name](found)
     : Object.hasOwn(declared, name)
       ? [declared[name] ?? ""]
       : undefined;

@@ -101,7 +101,7 @@ function validationRows(recipe: Recipe): readonly (readonly string[])[] {
 function explanation(entry: TraceEntry, style: Style): string {
   const history: string[][] = [];
   for (let step: TraceEntry | undefined = entry; step !== undefined; step = step.replaced)
-    history.push([step === entry ? "" : JSON.stringify(step.value), `${step.file}:${step.line}`, step.rule]);
+    history.push([step === entry ? "" : JSON.stringify(step.value), placeOf(step), step.rule]);
   const [current, ...earlier] = history;
   const was = earlier.map(([value, place, rule]) => `  was ${value}  ${style.faint(`${place}  ${rule}`)}`);
   return [
@@ -109,3 +109,5 @@ function explanation(entry: TraceEntry, style: Style): string {
     ...was,
   ].join("\n");
 }
+
+const placeOf = ({ file, line }: TraceEntry): string => (line === undefined ? file : `${file}:${line}`);

@@ -176,6 +176,20 @@ export const CASES: readonly Case[] = [
   },
   {
     rule: "constraint-path",
+    what: "a key that nothing measures",
+    bad: constrained("GPU.hardware.modle"),
+    finds: ["overlays/base.yaml", "name: GPU"],
+    good: constrained("GPU.hardware.model"),
+  },
+  {
+    rule: "unmeasured",
+    what: "a measurement of another tool",
+    bad: constrained("OS.kmod.nvidia_peermem"),
+    finds: ["overlays/base.yaml", "name: OS.kmod"],
+    good: constrained("K8s.oke-addons.nvidia-gpu-plugin"),
+  },
+  {
+    rule: "constraint-path",
     what: "a measurement without a key",
     bad: constrained("GPU.hardware"),
     finds: ["overlays/base.yaml", "name: GPU"],

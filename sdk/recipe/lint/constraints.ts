@@ -1,11 +1,10 @@
 import { type Finding } from "../../errors";
 import { nearest } from "../../nearest";
 import { parseComparison } from "../comparison";
+import { isMeasured, MEASURED_TYPES, meantMeasurement } from "../measurements";
 import { finding, type Rule } from "./rule";
 import { type ConstraintPart, constraintsOf, thresholdsOf } from "./walk";
 
-/** What a snapshot of a cluster is made of: the first part of `K8s.server.version`. */
-const MEASURED = ["K8s", "OS", "GPU", "SystemD", "NodeTopology", "NetworkTopology"];
 /** What checks look at themselves, such as `Deployment.gpu-operator.version`. */
 const DEPLOYED = "Deployment";
 
@@ -37,7 +36,7 @@ function pathProblem({ value: { name }, phase }: ConstraintPart): Problem | unde
     if (PARAMETER.test(name)) return undefined;
     return { message: `"${name}" is not the name of a parameter`, hint: "write it like nccl-all-reduce-bw" };
   }
-  const types = ofCheck ? [...MEASURED, DEPLOYED] : MEASURED;
+  const types = ofCheck ? [...MEASURED_TYPES, DEPLOYED] : MEASURED_TYPES;
   if (type === DEPLOYED && !ofCheck) {
     const hint = "move it to validation.deployment.constraints";
     return { message: `${name} is known only while a deployment is checked`, hint };
@@ -51,9 +50,27 @@ function pathProblem({ value: { name }, phase }: ConstraintPart): Problem | unde
     const hint = meant === undefined ? `known: ${types.join(", ")}` : `did you mean ${[meant, ...rest].join(".")}?`;
     return { message: `nothing measures "${type}"`, hint };
   }
-  if (PATH.test(name)) return undefined;
+  const meantPath = meantMeasurement(name);
+  if (PATH.test(name))
+    return meantPath === undefined
+      ? undefined
+      : { message: `nothing measures ${name}`, hint: `did you mean ${meantPath}?` };
   return { message: `"${name}" is not a measurement`, hint: "write <Type>.<Subtype>.<Key>, as in K8s.server.version" };
 }
+
+const unmeasured: Rule = {
+  name: "unmeasured",
+  severity: "warning",
+  why: "What Cairn does not measure holds only on a target of one's own that declares it, and fails on every other cluster.",
+  check: ({ catalog }) =>
+    constraintsOf(catalog).flatMap((part): readonly Finding[] => {
+      const { name } = part.value;
+      const isMeasurement = MEASURED_TYPES.includes(name.split(".")[0] ?? "") && PATH.test(name);
+      if (!isMeasurement || isMeasured(name) || pathProblem(part) !== undefined) return [];
+      const hint = "declare it in the facts of your target (`measurements`), or drop it";
+      return [finding(part.document, [...part.path, "name"], `Cairn does not measure ${name}`, hint)];
+    }),
+};
 
 const VERSION = /^v?\d+(\.\d+)*([-+][0-9A-Za-z.+-]+)?$/;
 /** Several demands in one, or the ranges of package managers. */
@@ -83,4 +100,4 @@ function valueProblem(value: string): Problem | undefined {
   return { message: `"${operand}" has no order that ${operator} could ask for`, hint };
 }
 
-export const CONSTRAINTS: readonly Rule[] = [constraintPath, constraintValue];
+export const CONSTRAINTS: readonly Rule[] = [constraintPath, unmeasured, constraintValue];

@@ -52,6 +52,24 @@ describe("linting a catalogue", () => {
       assert.ok(findingsIn(bad)[0]?.hint, rule);
   });
 
+  it("says which measurement a constraint was meant to name", () => {
+    const meant: Readonly<Record<string, string>> = {
+      "K8s.sever.versoin": "K8s.server.version",
+      "OS.relase.ID": "OS.release.ID",
+      "OS.release.id": "OS.release.ID",
+      "GPU.hardware.modle": "GPU.hardware.model",
+      "SystemD.kublet.service.ActiveState": "SystemD.kubelet.service.ActiveState",
+      "K8s.oke-addon.nvidia-gpu-plugin": "K8s.oke-addons.nvidia-gpu-plugin",
+    };
+    for (const [name, path] of Object.entries(meant)) {
+      const findings = findingsIn(overlay("base", `constraints: [{ name: ${name}, value: "1" }]`));
+      assert.deepEqual(
+        findings.map(({ rule, severity, hint }) => [rule, severity, hint]),
+        [["constraint-path", "error", `did you mean ${path}?`]],
+      );
+    }
+  });
+
   it("finds everything at once, in order of place, each once", () => {
     const files = {
       ...overlay("gke", "criteria: { service: GKE }\n  constraints: [{ name: x.y.z, value: ~1 }]"),
