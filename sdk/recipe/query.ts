@@ -8,8 +8,8 @@ import { type Recipe } from "./types";
  * The value at a path of a recipe.
  *
  * @param selector - Dotted, as in `criteria.accelerator`, `constraints[0].value`, `constraints."K8s.server.version".value` or
- *   `components.metrics.version`; for a component short: `metrics.version`, and `metrics.config.scrapeInterval` for a chart value. Keys that hold dots stand in double quotes. A leading dot
- *   changes nothing; `""` and `.` are the whole recipe, with its components by name.
+ *   `components.metrics.version`; for a component short: `metrics.version`, and `metrics.config.scrapeInterval` for a chart value. Keys
+ *   that hold dots stand in double quotes. A leading dot changes nothing; `""` and `.` are the whole recipe, with its components by name.
  * @throws CairnError `RECIPE_PATH_UNKNOWN` that lists what is there instead.
  * @example
  * query(recipe, "metrics.service.port"); // 9400

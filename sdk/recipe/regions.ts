@@ -5,8 +5,8 @@ import { type Notes } from "./constraints";
 import { leadsTo, parsePath } from "./path";
 
 /**
- * Gives each component the values of the cluster's region, unless its value is set from outside or left open. Without a region the component's own value stays, with a warning: a pull across regions
- * costs egress and may be blocked.
+ * Gives each component the values of the cluster's region, unless its value is set from outside or left open. Without a region the
+ * component's own value stays, with a warning: a pull across regions costs egress and may be blocked.
  */
 export function layRegion(
   region: string | undefined,
