@@ -46,7 +46,7 @@ describe("settings of OkeCluster", function () {
       isDownsizeEnabled: false,
     });
     assert.ok(options.protect && options.deleteBeforeReplace);
-    assert.equal(options.replacementTrigger, "ocid1.train", "they join no second cluster");
+    assert.deepEqual(options.replacementTrigger, ["ocid1.train", "BM.GPU.GB200.4", "oci-managed"]);
     assert.ok(options.dependencies.includes("train-access"), "the right to join comes first");
     assert.deepEqual(made.statements("train-access"), [
       "Allow dynamic-group id ocid1.train-nodes to {CLUSTER_JOIN} in compartment id ocid1.compartment.oc1..aaaa where target.cluster.id = 'ocid1.train'",
@@ -72,7 +72,7 @@ describe("settings of OkeCluster", function () {
     assert.deepEqual(launchDetails["instanceOptions"], { areLegacyImdsEndpointsDisabled: true });
     assert.equal(launchDetails["createVnicDetails"]?.["assignPublicIp"], false);
     const { ignoreChanges, create, replacementTrigger } = made.of("train-gpus", "ClusterNetwork").options;
-    assert.equal(replacementTrigger, "ocid1.train", "they join no second cluster");
+    assert.deepEqual(replacementTrigger, ["ocid1.train", "BM.GPU.H100.8", "oci-managed"]);
     assert.ok(!ignoreChanges.some((path) => path.startsWith("instancePools")), "the size stays visible");
     assert.equal(create, "120m");
   });
