@@ -175,6 +175,8 @@ export interface AksOwnNetworkArgs {
   /** Of Services, smaller than a /12. @default "10.0.0.0/16" */
   readonly serviceCidr?: string;
   readonly nodeSubnet?: never;
+  readonly apiServerSubnet?: never;
+  readonly outbound?: never;
 }
 
 /** A network that is there. The cluster's identity gets Network Contributor on both subnets. */

@@ -1,5 +1,6 @@
 import { type Block, contains, cut, formatBlock, overlap, parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
+import { type ResourceId } from "./args";
 import { type AnyAksArgs, type NetworkPlan } from "./plan-types";
 import { WITHOUT_VNET_INTEGRATION } from "./regions";
 import { checkId } from "./resource-id";
@@ -59,7 +60,7 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
         "virtualNetworks/…/subnets/…",
       );
     findings.check(
-      nodeSubnet !== apiServerSubnet,
+      lower(nodeSubnet) !== lower(apiServerSubnet),
       "network.apiServerSubnet",
       "is the nodes' subnet; the API server needs its own",
     );
@@ -67,6 +68,13 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
     checkApart({ podCidr: pods, serviceCidr: services }, findings);
     return { ...common, kind: "existing", nodeSubnet, apiServerSubnet, outboundType: OUTBOUND[outbound] };
   }
+  for (const name of ["apiServerSubnet", "outbound"] as const)
+    findings.check(
+      network[name] === undefined,
+      `network.${name}`,
+      "is for a network that is there, and network.nodeSubnet names none",
+      "name both subnets, or leave it out",
+    );
   const cidr = rangeOf(given.cidr, "network.cidr", findings);
   checkApart({ cidr, podCidr: pods, serviceCidr: services }, findings);
   return {
@@ -77,6 +85,9 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
     outboundType: OUTBOUND["nat-gateway"],
   };
 }
+
+/** Azure tells no upper case from lower case in identifiers. */
+const lower = (id: ResourceId): unknown => (typeof id === "string" ? id.toLowerCase() : id);
 
 const OUTBOUND = { "nat-gateway": "userAssignedNATGateway", route: "userDefinedRouting" } as const;
 

@@ -15,6 +15,17 @@ export class Findings {
     return ok;
   }
 
+  /** What the compiler asks for, and a program without types can leave out. */
+  present(value: unknown, path: string, hint?: string): boolean {
+    return this.check(value !== undefined && value !== null, path, "is missing", hint);
+  }
+
+  /** Settings of their own, where a program without types can write anything. */
+  settings(value: unknown, path: string, hint: string): boolean {
+    const isObject = typeof value === "object" && !Array.isArray(value);
+    return this.present(value, path, hint) && this.check(isObject, path, `${JSON.stringify(value)} is no object`, hint);
+  }
+
   /** A whole number in a range. */
   wholeNumber(value: number, path: string, low: number, high: number): boolean {
     const ok = Number.isInteger(value) && value >= low && value <= high;

@@ -151,6 +151,9 @@ export interface OkeNewNetwork {
   readonly egress?: "nat" | "oracle-services";
   /** Whether load balancers get public addresses. Internal ones need the annotation `oci-load-balancer-internal`. @default "internal" */
   readonly loadBalancers?: "internal" | "public";
+  readonly existing?: never;
+  readonly vcnId?: never;
+  readonly subnets?: never;
 }
 
 /** A network that is there. Security groups are made in it; routes and gateways are its own. */
@@ -165,8 +168,11 @@ export interface OkeExistingNetwork {
     readonly pods: pulumi.Input<string>;
     readonly loadBalancers: pulumi.Input<string>;
   };
-  /** @default "10.96.0.0/16" */
+  /** Addresses of Services. @default "10.96.0.0/16" */
   readonly servicesCidr?: string;
+  readonly podsCidr?: never;
+  readonly egress?: never;
+  readonly loadBalancers?: never;
 }
 
 /** The network of a cluster. */
