@@ -141,9 +141,14 @@ export interface OkeSystemPool {
 
 /** A network of one's own. Ranges are cut by fixed shares, so that more nodes never move a subnet. */
 export interface OkeNewNetwork {
-  /** Block of the VCN, /16 to /22. Half of it is for pods, an eighth for nodes. @default "10.0.0.0/16" */
+  /** Block of the VCN, /16 to /22. Half of it is for pods, an eighth for nodes. Another one is another network. @default "10.0.0.0/16" */
   readonly cidr?: string;
-  /** A second block for pods, where half of the first is too small. @default none */
+  /**
+   * A second block for pods, where half of the first is too small. Better said when the cluster is made: later it replaces the pods' subnet,
+   * which `allowReplace` has to name, and nodes hold addresses of the old one until they are replaced.
+   *
+   * @default none
+   */
   readonly podsCidr?: string;
   /** Addresses of Services. @default "10.96.0.0/16" */
   readonly servicesCidr?: string;

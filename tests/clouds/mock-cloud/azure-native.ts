@@ -1,6 +1,6 @@
 import { type MockCloud } from "./mock-cloud";
 import { type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
-import { at, type Properties } from "./values";
+import { at, compare, type Properties } from "./values";
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000";
 
@@ -72,6 +72,14 @@ function refuseSubnets({ inputs, before, find }: Request): Refusal {
   const way = outbound === "userDefinedRouting" ? "routeTable" : "natGateway";
   return nodes?.inputs[way] === undefined && `${outbound} without a ${way} of ${nodes?.name}`;
 }
+
+/** Something is in every range: machines, or subnets. */
+const refuseRange =
+  (field: string) =>
+  ({ inputs, before }: Request): Refusal =>
+    before !== undefined &&
+    compare(before.inputs[field], inputs[field]).length > 0 &&
+    `InUsePrefixCannotBeDeleted: ${JSON.stringify(before.inputs[field])} has active allocations`;
 
 /** Azure as far as a GPU cluster on AKS meets it. */
 export const azure: Rules = {
@@ -154,6 +162,8 @@ export const azure: Rules = {
       "capacityReservationGroupID",
       "enableEncryptionAtHost",
     ],
+    "azure-native:network:Subnet": ["resourceGroupName", "virtualNetworkName"],
+    "azure-native:network:VirtualNetwork": ["resourceGroupName", "location"],
     "azure-native:authorization:RoleAssignment": ["principalId", "roleDefinitionId", "scope"],
     "azure-native:keyvault:Vault": ["vaultName", "location", "resourceGroupName"],
     "azure-native:managedidentity:FederatedIdentityCredential": ["resourceName", "resourceGroupName"],
@@ -168,7 +178,11 @@ export const azure: Rules = {
     "azure-native:keyvault:Vault": ({ vaultName }) => `${vaultName}`,
   },
 
-  refusals: { "azure-native:containerservice:ManagedCluster": refuseSubnets },
+  refusals: {
+    "azure-native:containerservice:ManagedCluster": refuseSubnets,
+    "azure-native:network:Subnet": refuseRange("addressPrefix"),
+    "azure-native:network:VirtualNetwork": refuseRange("addressSpace"),
+  },
 
   needs,
 

@@ -37,6 +37,17 @@ function refuseSubnets({ inputs, find }: Request): Refusal {
   return strange !== undefined && `${strange} is not in ${vcnId}`;
 }
 
+/** Blocks stay where they are; others may come behind them. */
+function refuseBlocks({ inputs, before }: Request): Refusal {
+  const [old, now] = [before?.inputs, inputs].map((of) => (of?.["cidrBlocks"] ?? []) as readonly unknown[]);
+  return old!.some((block, i) => now![i] !== block) && `InvalidParameter: ${old!.join(", ")} has subnets`;
+}
+
+function refuseRange({ inputs, before }: Request): Refusal {
+  const { cidrBlock } = before?.inputs ?? inputs;
+  return inputs["cidrBlock"] !== cidrBlock && `InvalidParameter: addresses of ${cidrBlock} are in use`;
+}
+
 const PLUGIN_OFF = "oci.oraclecloud.com/disable-gpu-device-plugin";
 
 /** Devices are advertised by the add-on, or by somebody else and without it; nodes do not come up between the two. */
@@ -176,6 +187,11 @@ export const oci: Rules = {
     ],
     "oci:Core/instanceConfiguration:InstanceConfiguration": ["instanceDetails"],
     "oci:Core/networkSecurityGroup:NetworkSecurityGroup": ["vcnId"],
+    "oci:Core/defaultSecurityList:DefaultSecurityList": ["manageDefaultResourceId"],
+    "oci:Core/internetGateway:InternetGateway": ["vcnId"],
+    "oci:Core/natGateway:NatGateway": ["vcnId"],
+    "oci:Core/routeTable:RouteTable": ["vcnId"],
+    "oci:Core/serviceGateway:ServiceGateway": ["vcnId"],
     "oci:Core/vcn:Vcn": ["dnsLabel"],
     "oci:Core/subnet:Subnet": ["vcnId", "dnsLabel", "prohibitPublicIpOnVnic"],
     "oci:Identity/dynamicGroup:DynamicGroup": ["name"],
@@ -190,6 +206,8 @@ export const oci: Rules = {
   refusals: {
     "oci:ContainerEngine/cluster:Cluster": refuseSubnets,
     "oci:ContainerEngine/nodePool:NodePool": refusePool,
+    "oci:Core/vcn:Vcn": refuseBlocks,
+    "oci:Core/subnet:Subnet": refuseRange,
     "oci:Core/clusterNetwork:ClusterNetwork": refuseClusterNetwork,
     "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster": refuseMemoryCluster,
   },
