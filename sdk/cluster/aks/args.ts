@@ -26,7 +26,7 @@ export interface AksArgs<A extends AksAccelerator = AksAccelerator, OS extends A
   readonly gpus: AksGpuArgs<A>;
   /**
    * Minor (`1.36`; AKS takes its newest patch release) or patch release (`1.36.1`). AKS upgrades one minor at a time, the control plane
-   * before the pools.
+   * before the pools. The system pool is not among those that the program moves: docs/aks.md says what to run after each minor.
    *
    * @default "1.36"
    */

@@ -81,6 +81,11 @@ const refuseRange =
     compare(before.inputs[field], inputs[field]).length > 0 &&
     `InUsePrefixCannotBeDeleted: ${JSON.stringify(before.inputs[field])} has active allocations`;
 
+/** The patch release that the channel brings. */
+const PATCHED = "1.36.4";
+const patched = (version: unknown, channel: unknown): unknown =>
+  channel === "patch" && `${version}`.split(".").length > 2 ? PATCHED : version;
+
 /** Azure as far as a GPU cluster on AKS meets it. */
 export const azure: Rules = {
   id: (type, name, token) =>
@@ -126,8 +131,15 @@ export const azure: Rules = {
           ...((inputs["agentPoolProfiles"] as readonly Properties[] | undefined) ?? []),
           { name: "gpus", mode: "User", count: 2 },
         ],
+        // A minor stays as it was given; a patch release moves.
+        currentKubernetesVersion: PATCHED,
+        kubernetesVersion: patched(inputs["kubernetesVersion"], at(inputs, "autoUpgradeProfile.upgradeChannel")),
         addonProfiles: { azurepolicy: { enabled: true } },
         windowsProfile: { adminUsername: "azureuser" },
+      },
+      "azure-native:containerservice:AgentPool": {
+        currentOrchestratorVersion: PATCHED,
+        nodeImageVersion: "AKSUbuntu-2404gen2containerd-202612.01.0",
       },
       "azure-native:containerservice:MaintenanceConfiguration": { maintenanceWindow: { startDate: "2026-11-21" } },
       "azure-native:network:VirtualNetwork": { subnets: [{ name: "nodes" }], virtualNetworkPeerings: [] },
