@@ -162,7 +162,9 @@ describe("settings of OkeCluster", function () {
     const made = await make({
       ...H100,
       tags: { team: "ml" },
+      access: { admins: ["ocid1.group.oc1..aaaa"] },
       transform: {
+        adminBinding: (args) => (args.metadata = { ...args.metadata, labels: { team: "ml" } }),
         cluster: { name: "other" },
         storageClass: { reclaimPolicy: "Retain" },
         subnet: (args, opts, name) => {
@@ -174,6 +176,8 @@ describe("settings of OkeCluster", function () {
     });
     assert.equal(made.of("train", "Cluster").inputs["name"], "other");
     assert.equal(made.of("train/StorageClass/cairn-block-volume").inputs["reclaimPolicy"], "Retain");
+    const binding = made.of("train/ClusterRoleBinding/cairn-admins").inputs["metadata"] as JsonObject;
+    assert.deepEqual(binding, { name: "cairn-admins", labels: { team: "ml" } });
     assert.equal(made.of("train-pods", "Subnet").inputs["displayName"], "pods of ml");
     assert.equal(made.of("train-pods", "Subnet").options.protect, false);
     assert.equal(made.of("train-workers", "Subnet").options.protect, true);
