@@ -85,9 +85,8 @@ function checkRange(range: string, path: string, findings: Findings): string {
 const VAULT_KEY = /^https:\/\/([a-z0-9-]+)\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+(\/[0-9a-f]{32})?$/i;
 
 export function planEncryption({ encryption = {} }: AnyAksArgs, findings: Findings): AksPlan["encryption"] {
-  findings.settings(encryption, "encryption", "{ key: { vault, url } }");
   const { key, atHost = true } = encryption;
-  if (key !== undefined && findings.settings(key, "encryption.key", "{ vault, url }")) {
+  if (key !== undefined) {
     findings.present(key.url, "encryption.key.url", "az keyvault key show --query key.kid");
     checkId(findings, key.vault, "encryption.key.vault", "Microsoft.KeyVault/vaults", "vaults/…");
     if (typeof key.url === "string") checkKeyUrl(key.url, key.vault, findings);

@@ -33,14 +33,14 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
     "choose another region",
   );
   const { network = {} } = args;
-  const given = { ...DEFAULTS, ...network };
-  const pods = rangeOf(given.podCidr, "network.podCidr", findings);
-  const services = rangeOf(given.serviceCidr, "network.serviceCidr", findings);
+  const { podCidr = DEFAULTS.podCidr, serviceCidr = DEFAULTS.serviceCidr } = network;
+  const pods = rangeOf(podCidr, "network.podCidr", findings);
+  const services = rangeOf(serviceCidr, "network.serviceCidr", findings);
   checkPods(pods, nodes, findings);
   checkServices(services, findings);
   const common = {
-    podCidr: given.podCidr,
-    serviceCidr: given.serviceCidr,
+    podCidr,
+    serviceCidr,
     dnsServiceIp: services ? addressIn(services, 10) : "",
   };
   if (network.nodeSubnet !== undefined) {
@@ -75,13 +75,14 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
       "is for a network that is there, and network.nodeSubnet names none",
       "name both subnets, or leave it out",
     );
-  const cidr = rangeOf(given.cidr, "network.cidr", findings);
-  checkApart({ cidr, podCidr: pods, serviceCidr: services }, findings);
+  const { cidr = DEFAULTS.cidr } = network;
+  const block = rangeOf(cidr, "network.cidr", findings);
+  checkApart({ cidr: block, podCidr: pods, serviceCidr: services }, findings);
   return {
     ...common,
     kind: "own",
-    cidr: given.cidr,
-    ...subnetsOf(cidr, nodes, findings),
+    cidr,
+    ...subnetsOf(block, nodes, findings),
     outboundType: OUTBOUND["nat-gateway"],
   };
 }

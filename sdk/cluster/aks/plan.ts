@@ -1,6 +1,8 @@
 import { Findings } from "../cloud/findings";
+import { checkForm } from "../cloud/form";
 import { type ClusterFacts, type NodePool } from "../types";
 import { type AksArgs, type AksGpuArgs, type AksGpuStack, type AksOs } from "./args";
+import { AKS_FORM } from "./form";
 import { planAccess, planEncryption, planLogs } from "./plan-access";
 import { checkNames, checkVersion, planFeatures, planProtection, planSupport, planUpgrades } from "./plan-lifecycle";
 import { planNetwork } from "./plan-network";
@@ -20,7 +22,9 @@ export function planAks<const A extends AksAccelerator, const OS extends AksOs =
 ): AksPlan<A>;
 export function planAks(given: AnyAksArgs): AksPlan {
   const findings = new Findings();
-  const hasGpus = findings.settings(given.gpus, "gpus", '{ accelerator: "h100", nodes: 4 }');
+  // What has another form than its type says cannot be looked into.
+  if (!checkForm(given, AKS_FORM, "", findings)) findings.refuse("aks()");
+  const hasGpus = findings.present(given.gpus, "gpus", '{ accelerator: "h100", nodes: 4 }');
   // The rest is checked all the same.
   const args = hasGpus ? given : { ...given, gpus: ANY_GPUS };
   const { location, gpuStack = "azure-managed", kubernetesVersion = DEFAULT_VERSION } = args;

@@ -20,12 +20,6 @@ export class Findings {
     return this.check(value !== undefined && value !== null, path, "is missing", hint);
   }
 
-  /** Settings of their own, where a program without types can write anything. */
-  settings(value: unknown, path: string, hint: string): boolean {
-    const isObject = typeof value === "object" && !Array.isArray(value);
-    return this.present(value, path, hint) && this.check(isObject, path, `${JSON.stringify(value)} is no object`, hint);
-  }
-
   /** A whole number in a range. */
   wholeNumber(value: number, path: string, low: number, high: number): boolean {
     const ok = Number.isInteger(value) && value >= low && value <= high;

@@ -21,7 +21,6 @@ export function planEndpoint({ access = {}, network }: OkeArgs): EndpointPlan {
 
 export function checkAccess(args: OkeArgs, region: string | undefined, findings: Findings): void {
   const { access = {}, encryption = {}, imagePolicy, network } = args;
-  findings.settings(encryption, "encryption", "{ key: … }");
   const { endpoint = "private", from = [], admins = [] } = access;
   findings.oneOf(endpoint, "access.endpoint", ["private", "public"]);
   for (const [index, block] of from.entries())

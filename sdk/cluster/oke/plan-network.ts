@@ -108,7 +108,7 @@ function checkExisting(network: OkeExistingNetwork, region: string, findings: Fi
   findings.present(network.vcnId, "network.vcnId", "ocid1.vcn.…");
   checkOcid(network.vcnId, "network.vcnId", ["vcn"], findings, region);
   const hint = `{ ${EXISTING_SUBNETS.join(", ")} }`;
-  if (!findings.settings(network.subnets, "network.subnets", hint)) return;
+  if (!findings.present(network.subnets, "network.subnets", hint)) return;
   for (const [index, name] of EXISTING_SUBNETS.entries()) {
     const path = `network.subnets.${name}`;
     const id = network.subnets[name];
