@@ -23,10 +23,11 @@ export type AksPart = "cluster" | "gpus" | "network" | "keys";
 export interface AksArgs<A extends AksAccelerator = AksAccelerator, OS extends AksOs = AksOs> {
   /** Region, as Azure's API names it: `eastus2`. */
   readonly location: string;
+  /** The GPU pool. */
   readonly gpus: AksGpuArgs<A>;
   /**
    * Minor (`1.36`; AKS takes its newest patch release) or patch release (`1.36.1`). AKS upgrades one minor at a time, the control plane
-   * before the pools.
+   * before the pools. The system pool is not among those that the program moves: docs/aks.md says what to run after each minor.
    *
    * @default "1.36"
    */
@@ -40,18 +41,20 @@ export interface AksArgs<A extends AksAccelerator = AksAccelerator, OS extends A
    * @default "azure-managed"
    */
   readonly gpuStack?: AksGpuStack;
+  /** Nodes for everything that needs no GPU. @default three `Standard_D8ds_v5` */
   readonly system?: AksSystemArgs;
   /** A network of the cluster's own, or the subnets of one that is there. @default its own, with default ranges */
   readonly network?: AksOwnNetworkArgs | AksExistingNetworkArgs;
-  /** @default a private endpoint; whoever runs the first `up` is administrator */
+  /** Who reaches the Kubernetes API, and how. @default a private endpoint; whoever runs the first `up` is administrator */
   readonly access?: AksAccessArgs;
+  /** Whose key encrypts Secrets, OS disks and volumes. @default a key of the cluster's own; the machines' hosts encrypt too */
   readonly encryption?: AksEncryptionArgs;
   /** Control plane and audit logs. They cannot be switched off. @default a workspace of the cluster's own, 90 days */
   readonly logs?: AksLogsArgs;
-  /** @default nothing moves by itself */
+  /** What Azure moves by itself, and when. @default nothing */
   readonly upgrades?: AksUpgradeArgs;
   /**
-   * `long-term` buys two years for a minor that Azure supports so long, on the Premium tier.
+   * How long Azure supports the minor: `long-term` buys two years for a minor that Azure supports so long, on the Premium tier.
    *
    * @default "standard"
    */
@@ -91,7 +94,7 @@ export interface AksArgs<A extends AksAccelerator = AksAccelerator, OS extends A
   readonly protect?: boolean;
   /** Lifts `protect` from these, for a change that replaces them. @default none */
   readonly allowReplace?: readonly AksPart[];
-  /** @default one for `location`, with the credentials of the environment */
+  /** Azure's provider, for all that is made. @default one for `location`, with the credentials of the environment */
   readonly provider?: Provider;
   /** The way out: arguments or options of any child resource. @default none */
   readonly transform?: AksTransforms;
@@ -99,15 +102,16 @@ export interface AksArgs<A extends AksAccelerator = AksAccelerator, OS extends A
 
 /** The GPU pool. AKS makes one scale set of it, which is one InfiniBand partition: a job never spreads over pools. */
 export interface AksGpuArgs<A extends AksAccelerator = AksAccelerator> {
+  /** GPUs, as recipes name them. */
   readonly accelerator: A;
   /**
    * Nodes, 1 to 1,000. A scale set in one placement group, as InfiniBand asks for, usually ends at 100 machines (Azure.ResourceManager.Compute
    * reference, 2025): ask Microsoft before planning more.
    */
   readonly nodes: number;
-  /** @default the size that AICR's recipes are for: `Standard_ND96isr_H100_v5` for h100; see `DEFAULT_VM_SIZES` */
+  /** Size of the machines. @default the size that AICR's recipes are for: `Standard_ND96isr_H100_v5` for h100; see `DEFAULT_VM_SIZES` */
   readonly vmSize?: NoInfer<AksVmSizeOf<A>>;
-  /** @default the reservation's; else Azure chooses, in the whole region */
+  /** Availability zone of all nodes. @default the reservation's; else Azure chooses, in the whole region */
   readonly zone?: Zone;
   /** Where the machines come from. @default `onDemand()` */
   readonly capacity?: AksCapacity;
@@ -124,6 +128,7 @@ export interface AksGpuArgs<A extends AksAccelerator = AksAccelerator> {
    * @default the newest image when the pool is made
    */
   readonly image?: AksNodePoolSnapshot;
+  /** OS disk of each node. @default 512 GiB, ephemeral where that fits */
   readonly disk?: AksDiskArgs;
   /** Pods per node, 10 to 250, fixed when the pool is made. @default 110: AICR finds AKS's older default of 30 too few */
   readonly maxPods?: number;
@@ -135,7 +140,7 @@ export type AksPoolUpgrade =
 
 /** OS disk of a node. */
 export interface AksDiskArgs {
-  /** GiB, 30 to 2,048. @default 512 */
+  /** Size in GiB, 30 to 2,048. @default 512 */
   readonly sizeGiB?: number;
   /** `ephemeral` lives on the machine's temporary disk. @default "ephemeral" where it fits there, else "managed" */
   readonly type?: "ephemeral" | "managed";
@@ -150,6 +155,7 @@ export type AksCapacity =
 
 /** A pinned node image. Made by `nodePoolSnapshot()`. */
 export interface AksNodePoolSnapshot {
+  /** The snapshot, whose node image new nodes get. */
   readonly snapshot: ResourceId;
 }
 
@@ -158,11 +164,11 @@ export interface AksNodePoolSnapshot {
  * there, so these settings count when the cluster is made; change it later with `az aks nodepool` (pulumi-azure-native issue 2719, 2026).
  */
 export interface AksSystemArgs {
-  /** 1 to 100. @default 3 */
+  /** Nodes, 1 to 100. @default 3 */
   readonly nodes?: number;
-  /** @default "Standard_D8ds_v5" */
+  /** Size of the machines, one without GPUs. @default "Standard_D8ds_v5" */
   readonly vmSize?: string;
-  /** @default all three, where the region has zones */
+  /** Availability zones that the nodes are spread over. @default all three, where the region has zones */
   readonly zones?: readonly Zone[];
 }
 
@@ -175,6 +181,8 @@ export interface AksOwnNetworkArgs {
   /** Of Services, smaller than a /12. @default "10.0.0.0/16" */
   readonly serviceCidr?: string;
   readonly nodeSubnet?: never;
+  readonly apiServerSubnet?: never;
+  readonly outbound?: never;
 }
 
 /** A network that is there. The cluster's identity gets Network Contributor on both subnets. */
@@ -193,14 +201,15 @@ export type AksAccessArgs = AksAccessCommon & (AksPrivateEndpoint | AksPublicEnd
 
 /** In the network only: run Pulumi where it can be reached, in the network, a peered one or over a VPN. */
 export interface AksPrivateEndpoint {
-  /** @default "private" */
+  /** Where the API server answers. @default "private" */
   readonly endpoint?: "private";
 }
 
 /** From the internet, for these ranges only. Nodes use the private endpoint all the same. */
 export interface AksPublicEndpoint {
+  /** Where the API server answers. */
   readonly endpoint: "public";
-  /** IPv4 addresses or blocks, at most 2,000 (azure-aks-docs api-server-authorized-ip-ranges.md, 2026). */
+  /** IPv4 addresses or blocks of the internet, none wider than a /16, at most 2,000 (azure-aks-docs api-server-authorized-ip-ranges.md, 2026). */
   readonly authorizedRanges: readonly string[];
 }
 
@@ -219,6 +228,7 @@ interface AksAccessCommon {
 
 /** Someone in Microsoft Entra. Made by `group()`, `user()` and `servicePrincipal()`. */
 export interface AksPrincipal {
+  /** Azure wants to know what the identifier is of. */
   readonly kind: "Group" | "User" | "ServicePrincipal";
   /** Object identifier, a UUID; of a service principal not its application identifier. */
   readonly objectId: string;
@@ -267,24 +277,27 @@ export type AksLogsArgs = {
 export interface AksUpgradeArgs {
   /** `patch`: patch releases of the minor. Give `kubernetesVersion` as a minor then. @default "none" */
   readonly kubernetes?: "none" | "patch";
-  /** Reboots nodes, GPU nodes too. @default "none" */
+  /** What is put on nodes that run: security patches, or whole images. Reboots nodes, GPU nodes too. @default "none" */
   readonly nodeImages?: "none" | "security-patch" | "node-image";
-  /** Needed when anything moves. */
+  /** Needed when anything moves. @default none: nothing moves */
   readonly window?: AksMaintenanceWindow;
 }
 
 /** A weekly window, in UTC. */
 export interface AksMaintenanceWindow {
+  /** Day of the week. */
   readonly day: "Monday" | "Tuesday" | "Wednesday" | "Thursday" | "Friday" | "Saturday" | "Sunday";
-  /** `HH:MM` */
+  /** Begin, as `HH:MM`. */
   readonly start: string;
-  /** 4 to 24. @default 4 */
+  /** Length in hours, 4 to 24. @default 4 */
   readonly hours?: number;
 }
 
 /** A workload that talks to Azure. */
 export interface AksIdentityArgs {
+  /** Where its service account is. */
   readonly namespace: string;
+  /** Whose pods get tokens. */
   readonly serviceAccount: string;
   /** What it may do: as little as it needs. */
   readonly roles: readonly AksRoleGrant[];

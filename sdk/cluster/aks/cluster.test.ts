@@ -221,7 +221,8 @@ describe("the reference cluster on AKS", function () {
       made.all.flatMap(({ name, ignoreChanges }) => (ignoreChanges.length ? [[name, ignoreChanges]] : [])),
     );
     assert.deepEqual(ignored, {
-      train: ["agentPoolProfiles", "addonProfiles", "windowsProfile"],
+      train: ["agentPoolProfiles", "addonProfiles", "windowsProfile", "currentKubernetesVersion"],
+      "train-gpus": ["currentOrchestratorVersion", "nodeImageVersion"],
       "train-audit": ["logAnalyticsDestinationType"],
       "train-vault-audit": ["logAnalyticsDestinationType"],
       "train-encryption-at-host": ["properties"],

@@ -29,6 +29,9 @@ export function network(context: Context, identity: pulumi.Input<string>): Netwo
 
 type OwnNetwork = Extract<NetworkPlan, { readonly kind: "own" }>;
 
+/** Azure takes no range from under what is in it, so another one is another network: said at preview, and not half-way through an `up`. */
+const SUBNET_RANGE = ["addressPrefix"];
+
 function ownNetwork(context: Context, plan: OwnNetwork) {
   const { name, transform } = context;
   const place = placeOf(context);
@@ -37,7 +40,7 @@ function ownNetwork(context: Context, plan: OwnNetwork) {
     VirtualNetwork,
     `${name}-vnet`,
     { ...place, addressSpace: { addressPrefixes: [plan.cidr] } },
-    { ...options, ignoreChanges: [...REWRITTEN.virtualNetwork] },
+    { ...options, ignoreChanges: [...REWRITTEN.virtualNetwork], replaceOnChanges: ["addressSpace"] },
     transform.virtualNetwork,
   );
   const address = child(
@@ -64,7 +67,7 @@ function ownNetwork(context: Context, plan: OwnNetwork) {
     Subnet,
     `${name}-nodes`,
     { ...within, addressPrefix: plan.nodeCidr, natGateway: { id: nat.id }, defaultOutboundAccess: false },
-    options,
+    { ...options, replaceOnChanges: SUBNET_RANGE },
     transform.subnet,
   );
   const apiServer = child(
@@ -77,7 +80,7 @@ function ownNetwork(context: Context, plan: OwnNetwork) {
       defaultOutboundAccess: false,
     },
     // A network takes one change at a time.
-    { ...options, dependsOn: [nodes] },
+    { ...options, replaceOnChanges: SUBNET_RANGE, dependsOn: [nodes] },
     transform.subnet,
   );
   return { virtualNetwork, nodeSubnet: nodes.id, apiServerSubnet: apiServer.id, ready: [nodes, apiServer] };

@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
-import { contains, parseBlock } from "../cloud/cidr";
+import { parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
+import { checkPublicSource } from "../cloud/sources";
 import { type AksAccessArgs, type AksPrincipal } from "./args";
 import { type AccessPlan, type AnyAksArgs, type AksPlan, type LogsPlan } from "./plan-types";
 import { checkId } from "./resource-id";
@@ -77,22 +78,7 @@ function checkRange(range: string, path: string, findings: Findings): string {
     findings.add(path, `${JSON.stringify(range)} is no IPv4 address or block`, "such as 203.0.113.0/24");
     return text;
   }
-  findings.check(
-    block.first !== 0,
-    path,
-    `${text} is no range of someone: it lets in everybody or stands for nobody`,
-    "name your own addresses",
-  );
-  const inside = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].some((outer) => {
-    const known = parseBlock(outer);
-    return known !== undefined && contains(known, block);
-  });
-  findings.check(
-    !inside,
-    path,
-    `${text} is private, and requests come from the internet`,
-    "name the address they come from",
-  );
+  checkPublicSource(block, path, findings);
   return text;
 }
 
@@ -100,7 +86,8 @@ const VAULT_KEY = /^https:\/\/([a-z0-9-]+)\.vault\.[a-z.]+\/keys\/[A-Za-z0-9-]+(
 
 export function planEncryption({ encryption = {} }: AnyAksArgs, findings: Findings): AksPlan["encryption"] {
   const { key, atHost = true } = encryption;
-  if (key) {
+  if (key !== undefined) {
+    findings.present(key.url, "encryption.key.url", "az keyvault key show --query key.kid");
     checkId(findings, key.vault, "encryption.key.vault", "Microsoft.KeyVault/vaults", "vaults/…");
     if (typeof key.url === "string") checkKeyUrl(key.url, key.vault, findings);
     if (key.network !== undefined) findings.oneOf(key.network, "encryption.key.network", ["private", "public"]);

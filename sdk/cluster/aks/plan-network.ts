@@ -1,5 +1,6 @@
 import { type Block, contains, cut, formatBlock, overlap, parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
+import { type ResourceId } from "./args";
 import { type AnyAksArgs, type NetworkPlan } from "./plan-types";
 import { WITHOUT_VNET_INTEGRATION } from "./regions";
 import { checkId } from "./resource-id";
@@ -32,14 +33,14 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
     "choose another region",
   );
   const { network = {} } = args;
-  const given = { ...DEFAULTS, ...network };
-  const pods = rangeOf(given.podCidr, "network.podCidr", findings);
-  const services = rangeOf(given.serviceCidr, "network.serviceCidr", findings);
+  const { podCidr = DEFAULTS.podCidr, serviceCidr = DEFAULTS.serviceCidr } = network;
+  const pods = rangeOf(podCidr, "network.podCidr", findings);
+  const services = rangeOf(serviceCidr, "network.serviceCidr", findings);
   checkPods(pods, nodes, findings);
   checkServices(services, findings);
   const common = {
-    podCidr: given.podCidr,
-    serviceCidr: given.serviceCidr,
+    podCidr,
+    serviceCidr,
     dnsServiceIp: services ? addressIn(services, 10) : "",
   };
   if (network.nodeSubnet !== undefined) {
@@ -59,7 +60,7 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
         "virtualNetworks/…/subnets/…",
       );
     findings.check(
-      nodeSubnet !== apiServerSubnet,
+      lower(nodeSubnet) !== lower(apiServerSubnet),
       "network.apiServerSubnet",
       "is the nodes' subnet; the API server needs its own",
     );
@@ -67,16 +68,27 @@ export function planNetwork(args: AnyAksArgs, nodes: number, findings: Findings)
     checkApart({ podCidr: pods, serviceCidr: services }, findings);
     return { ...common, kind: "existing", nodeSubnet, apiServerSubnet, outboundType: OUTBOUND[outbound] };
   }
-  const cidr = rangeOf(given.cidr, "network.cidr", findings);
-  checkApart({ cidr, podCidr: pods, serviceCidr: services }, findings);
+  for (const name of ["apiServerSubnet", "outbound"] as const)
+    findings.check(
+      network[name] === undefined,
+      `network.${name}`,
+      "is for a network that is there, and network.nodeSubnet names none",
+      "name both subnets, or leave it out",
+    );
+  const { cidr = DEFAULTS.cidr } = network;
+  const block = rangeOf(cidr, "network.cidr", findings);
+  checkApart({ cidr: block, podCidr: pods, serviceCidr: services }, findings);
   return {
     ...common,
     kind: "own",
-    cidr: given.cidr,
-    ...subnetsOf(cidr, nodes, findings),
+    cidr,
+    ...subnetsOf(block, nodes, findings),
     outboundType: OUTBOUND["nat-gateway"],
   };
 }
+
+/** Azure tells no upper case from lower case in identifiers. */
+const lower = (id: ResourceId): unknown => (typeof id === "string" ? id.toLowerCase() : id);
 
 const OUTBOUND = { "nat-gateway": "userAssignedNATGateway", route: "userDefinedRouting" } as const;
 

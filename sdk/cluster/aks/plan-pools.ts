@@ -42,7 +42,7 @@ export function planGpuPool(args: AnyAksArgs, gpuStack: AksGpuStack, findings: F
     `${vmSize} has parts of a GPU, and only Azure's GRID driver drives those`,
     "take azure-managed, or a size with whole GPUs",
   );
-  const capacity = gpus.capacity ?? { kind: "on-demand" };
+  const capacity = capacityOf(args, findings);
   const zone = checkZone(args, capacity, findings);
   const upgrade = planUpgrade(gpus.upgrade, capacity, gpus.nodes, findings);
   const isSpot = capacity.kind === "spot";
@@ -66,6 +66,14 @@ export function planGpuPool(args: AnyAksArgs, gpuStack: AksGpuStack, findings: F
     ...(gpus.image && { snapshot: gpus.image.snapshot }),
   };
   return { pool, taints, size, surge: upgrade.surge };
+}
+
+const KINDS = ["on-demand", "reservation-group", "new-reservation", "spot"] as const;
+
+/** Of what is not known, machines on demand, so that the rest can be checked too. */
+function capacityOf({ gpus }: AnyAksArgs, findings: Findings): AksCapacity {
+  const { capacity = { kind: "on-demand" } } = gpus;
+  return findings.oneOf(capacity.kind, "gpus.capacity.kind", KINDS) ? capacity : { kind: "on-demand" };
 }
 
 const spotTaint: Taint = { key: SPOT, value: "spot", effect: "NoSchedule" };
@@ -181,6 +189,8 @@ function checkLabels(labels: Readonly<Record<string, string>>, findings: Finding
 
 function checkTaints(taints: readonly Taint[], findings: Findings): void {
   taints.forEach(({ key, value = "", effect }, i) => {
+    const isFirst = taints.findIndex((other) => other.key === key && other.effect === effect) === i;
+    findings.check(isFirst, `gpus.taints[${i}]`, `${key}:${effect} is there already`, "leave one out");
     checkKey(key, `gpus.taints[${i}].key`, findings);
     findings.check(LABEL_VALUE.test(value), `gpus.taints[${i}].value`, `${JSON.stringify(value)} is no taint value`);
     findings.check(

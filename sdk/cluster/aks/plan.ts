@@ -1,6 +1,8 @@
 import { Findings } from "../cloud/findings";
+import { checkForm } from "../cloud/form";
 import { type ClusterFacts, type NodePool } from "../types";
-import { type AksArgs, type AksGpuStack, type AksOs } from "./args";
+import { type AksArgs, type AksGpuArgs, type AksGpuStack, type AksOs } from "./args";
+import { AKS_FORM } from "./form";
 import { planAccess, planEncryption, planLogs } from "./plan-access";
 import { checkNames, checkVersion, planFeatures, planProtection, planSupport, planUpgrades } from "./plan-lifecycle";
 import { planNetwork } from "./plan-network";
@@ -18,8 +20,13 @@ import { type AksAccelerator } from "./vm-sizes";
 export function planAks<const A extends AksAccelerator, const OS extends AksOs = "ubuntu">(
   args: AksArgs<A, OS>,
 ): AksPlan<A>;
-export function planAks(args: AnyAksArgs): AksPlan {
+export function planAks(given: AnyAksArgs): AksPlan {
   const findings = new Findings();
+  // What has another form than its type says cannot be looked into.
+  if (!checkForm(given, AKS_FORM, "", findings)) findings.refuse("aks()");
+  const hasGpus = findings.present(given.gpus, "gpus", '{ accelerator: "h100", nodes: 4 }');
+  // The rest is checked all the same.
+  const args = hasGpus ? given : { ...given, gpus: ANY_GPUS };
   const { location, gpuStack = "azure-managed", kubernetesVersion = DEFAULT_VERSION } = args;
   checkLocation(location, findings);
   findings.oneOf(args.os ?? "ubuntu", "os", ["ubuntu"]);
@@ -46,6 +53,8 @@ export function planAks(args: AnyAksArgs): AksPlan {
   };
   return { location, kubernetesVersion, osSku: "Ubuntu2404", facts, system, gpus: gpus.pool, sku, ...rest };
 }
+
+const ANY_GPUS: AksGpuArgs = { accelerator: "h100", nodes: 1 };
 
 function planRest(args: AnyAksArgs, gpus: PlannedGpuPool, system: SystemPoolPlan, findings: Findings) {
   const encryption = planEncryption(args, findings);
@@ -77,6 +86,7 @@ function planRest(args: AnyAksArgs, gpus: PlannedGpuPool, system: SystemPoolPlan
 }
 
 function checkLocation(location: string, findings: Findings): void {
+  if (!findings.present(location, "location", "as Azure's API names it: eastus2")) return;
   const name = location.toLowerCase().replaceAll(" ", "");
   findings.check(
     /^[a-z]+[0-9]?$/.test(location),

@@ -123,7 +123,7 @@ export function gpuPool(
       deleteBeforeReplace: true,
       customTimeouts: TIMEOUTS.gpuPool,
       dependsOn: [...ready],
-      ...(isSpot && { ignoreChanges: [...REWRITTEN.spotPool] }),
+      ignoreChanges: [...REWRITTEN.gpuPool, ...(isSpot ? REWRITTEN.spotPool : [])],
     }),
     transform.gpuPool,
   );

@@ -10,6 +10,14 @@ const KEY = `https://keys.vault.azure.net/keys/k/${"a".repeat(32)}`;
 /** Settings, the path that is wrong, and what is said of it with the way out. */
 const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[] = [
   [{ location: "East US 2" }, "location", /is no region.*eastus2/],
+  [{ location: undefined }, "location", /is missing.*eastus2/],
+  [{ gpus: undefined }, "gpus", /is missing.*accelerator: "h100"/],
+  [{ gpus: "h100" }, "gpus", /"h100" is no object/],
+  [{ kubernetesVersion: 1.36 }, "kubernetesVersion", /1\.36 is no text/],
+  [{ access: { endpoint: "public", authorizedRanges: "203.0.113.0/24" } }, "access.authorizedRanges", /is no list/],
+  [withGpus({ taints: [{ key: "team" }] }), "gpus.taints[0].effect", /is missing/],
+  [{ identities: { data: { namespace: "a", serviceAccount: "b" } } }, "identities.data.roles", /is missing/],
+  [{ system: null }, "system", /null is no object/],
   [{ location: "qatarcentral" }, "location", /cannot join the network.*another region/],
   [{ os: "azurelinux" }, "os", /"azurelinux" is none of ubuntu/],
   [{ kubernetesVersion: "latest" }, "kubernetesVersion", /is no version.*1\.36/],
@@ -45,6 +53,12 @@ const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[]
   ],
   [withGpus({ capacity: capacityReservationGroup(VAULT) }), "gpus.capacity", /is a microsoft.keyvault\/vaults/],
   [
+    withGpus({ capacity: { kind: "block", id: "b" } }),
+    "gpus.capacity.kind",
+    /"block" is none of on-demand, reservation-group, new-reservation, spot/,
+  ],
+  [withGpus({ capacity: { kind: "reservation-group" } }), "gpus.capacity", /is missing.*capacityReservationGroups/],
+  [
     withGpus({ capacity: capacityReservationGroup(RESERVED), upgrade: { surge: 1 } }),
     "gpus.upgrade.surge",
     /not be in the reservation.*unavailable: 1/,
@@ -65,6 +79,11 @@ const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[]
     withGpus({ taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }] }),
     "gpus.taints[0].key",
     /has nvidia.com\/gpu=present:NoSchedule already/,
+  ],
+  [
+    withGpus({ taints: [1, 2].map(() => ({ key: "team", effect: "NoSchedule" })) }),
+    "gpus.taints[1]",
+    /team:NoSchedule is there already.*leave one out/,
   ],
   [withGpus({ taints: [{ key: "team", effect: "Never" }] }), "gpus.taints[0].effect", /none of NoSchedule/],
   [withGpus({ image: nodePoolSnapshot(VAULT) }), "gpus.image", /not a microsoft.containerservice\/snapshots/],
@@ -94,6 +113,18 @@ const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[]
     /needs its own/,
   ],
   [
+    { network: { nodeSubnet: `${SUBNET}/a`, apiServerSubnet: `${SUBNET}/A` } },
+    "network.apiServerSubnet",
+    /needs its own/,
+  ],
+  [{ network: { nodeSubnet: `${SUBNET}/a` } }, "network.apiServerSubnet", /is missing.*virtualNetworks\/…\/subnets/],
+  [
+    { network: { apiServerSubnet: `${SUBNET}/a` } },
+    "network.apiServerSubnet",
+    /for a network that is there, and network\.nodeSubnet names none/,
+  ],
+  [{ network: { outbound: "route" } }, "network.outbound", /network\.nodeSubnet names none.*name both subnets/],
+  [
     { network: { nodeSubnet: `${SUBNET}/a`, apiServerSubnet: `${SUBNET}/b`, cidr: "10.1.0.0/16" } },
     "network.cidr",
     /network of the cluster's own.*leave one of them out/,
@@ -104,6 +135,11 @@ const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[]
     "access.authorizedRanges[0]",
     /lets in everybody/,
   ],
+  [
+    { access: { endpoint: "public", authorizedRanges: ["0.0.0.0/1", "128.0.0.0/1"] } },
+    "access.authorizedRanges[1]",
+    /128\.0\.0\.0\/1 is wider than a \/16.*name your own/,
+  ],
   [{ access: { endpoint: "public", authorizedRanges: ["10.1.0.0/16"] } }, "access.authorizedRanges[0]", /is private/],
   [{ access: { endpoint: "public", authorizedRanges: ["office"] } }, "access.authorizedRanges[0]", /no IPv4 address/],
   [{ access: { authorizedRanges: ["203.0.113.0/24"] } }, "access.authorizedRanges", /is for a public endpoint/],
@@ -111,6 +147,10 @@ const WRONG: readonly (readonly [settings: Loose, path: string, said: RegExp])[]
   [{ access: { admins: [user("jane@acme.test")] } }, "access.admins[0]", /no object identifier.*az ad/],
   [{ access: { admins: [user(UUID), group(UUID)] } }, "access.admins[1]", /there already/],
   [{ access: { login: "devicecode" } }, "access.login", /none of azurecli/],
+  [{ encryption: KEY }, "encryption", /is no object/],
+  [{ encryption: { key: KEY } }, "encryption.key", /is no object/],
+  [{ encryption: { key: { url: KEY } } }, "encryption.key.vault", /is missing.*vaults/],
+  [{ encryption: { key: { vault: VAULT } } }, "encryption.key.url", /is missing.*az keyvault/],
   [
     { encryption: { key: { vault: VAULT, url: "https://keys.vault.azure.net/keys/k" } } },
     "encryption.key.url",
@@ -196,6 +236,13 @@ describe("a plan for AKS refuses", () => {
     assert.deepEqual(
       found.map(({ path }) => path),
       ["kubernetesVersion", "gpus.nodes", "gpus.zone", "network.podCidr", "access.login"],
+    );
+  });
+
+  it("nothing twice", () => {
+    assert.deepEqual(
+      findingsOf({ gpus: undefined, location: undefined }).map(({ path }) => path),
+      ["gpus", "location"],
     );
   });
 

@@ -27,16 +27,12 @@ export function resourceGroupOf(id: string): string {
 
 /** Checks an identifier that is known before the program runs. */
 export function checkId(findings: Findings, id: ResourceId, path: string, kind: string, example: string): void {
-  if (typeof id !== "string") return;
+  const hint = `/subscriptions/…/resourceGroups/…/providers/${kind.split("/")[0]}/${example}`;
+  if (!findings.present(id, path, hint) || typeof id !== "string") return;
   const found = kindOf(id);
   const reason =
     found === undefined
       ? `${JSON.stringify(id)} is no identifier of an Azure resource`
       : `is a ${found}, not a ${kind.toLowerCase()}`;
-  findings.check(
-    found === kind.toLowerCase(),
-    path,
-    reason,
-    `/subscriptions/…/resourceGroups/…/providers/${kind.split("/")[0]}/${example}`,
-  );
+  findings.check(found === kind.toLowerCase(), path, reason, hint);
 }

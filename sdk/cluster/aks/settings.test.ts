@@ -63,7 +63,7 @@ describe("an AKS cluster with settings", function () {
     assert.equal(pool.inputs["scaleSetPriority"], "Spot");
     assert.equal(pool.inputs["spotMaxPrice"], 9.5);
     assert.equal(pool.inputs["upgradeSettings"], undefined);
-    assert.deepEqual(pool.ignoreChanges, ["upgradeSettings"]);
+    assert.ok(pool.ignoreChanges.includes("upgradeSettings"));
   });
 
   it("uses network, key, logs and group that are there, and makes none", async () => {

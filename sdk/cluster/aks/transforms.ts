@@ -27,7 +27,7 @@ import { type ResourceGroupArgs } from "@pulumi/azure-native/resources";
 import { type Transform } from "../cloud/child";
 import { type Manifest } from "../cloud/object";
 
-/** A way out for each child resource. Where there are several of a kind, a function tells them apart by their name. */
+/** A way out for each child resource; what is left out stays as it is. Where there are several of a kind, a function tells them apart by their name. */
 export interface AksTransforms {
   readonly resourceGroup?: Transform<ResourceGroupArgs>;
   /** The control plane's, and those of `identities`. */

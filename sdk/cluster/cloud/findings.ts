@@ -15,6 +15,11 @@ export class Findings {
     return ok;
   }
 
+  /** What the compiler asks for, and a program without types can leave out. */
+  present(value: unknown, path: string, hint?: string): boolean {
+    return this.check(value !== undefined && value !== null, path, "is missing", hint);
+  }
+
   /** A whole number in a range. */
   wholeNumber(value: number, path: string, low: number, high: number): boolean {
     const ok = Number.isInteger(value) && value >= low && value <= high;

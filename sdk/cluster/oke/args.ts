@@ -23,6 +23,7 @@ export interface OkeArgs<Accelerator extends OkeAccelerator = OkeAccelerator, OS
   readonly region: string;
   /** Compartment of everything that is made. */
   readonly compartmentId: string;
+  /** The GPU pool. */
   readonly gpus: OkeGpus<Accelerator>;
   /**
    * Minor or patch release, `1.36` or `1.36.1`. OKE upgrades one minor at a time.
@@ -30,24 +31,28 @@ export interface OkeArgs<Accelerator extends OkeAccelerator = OkeAccelerator, OS
    * @default "1.36"
    */
   readonly kubernetesVersion?: string;
-  /** @default "ubuntu" */
+  /** Operating system of the nodes, as recipes name it. @default "ubuntu" */
   readonly os?: OS;
-  /** @default "oci-managed" */
+  /** Who owns driver, container toolkit and device plugin. @default "oci-managed" */
   readonly gpuStack?: OkeGpuStack;
-  /** Nodes for everything that needs no GPU. */
+  /** Nodes for everything that needs no GPU. @default three `VM.Standard.E5.Flex` of four cores */
   readonly system?: OkeSystemPool;
   /** A network to make, or one that is there ({@link existingNetwork}). @default a private one in 10.0.0.0/16 */
   readonly network?: OkeNetwork;
   /** How the Kubernetes API is reached, and by whom. @default private endpoint, reached from the network */
   readonly access?: OkeAccess;
+  /** Whose key encrypts Secrets, boot volumes and volumes. @default a new HSM key in a vault of its own */
   readonly encryption?: OkeEncryption;
   /** Days that logs of the control plane are kept: 30, 60, … 180. OCI Audit records its API calls anyway. @default 30 */
   readonly logDays?: number;
   /** Only images signed with these keys may run. Every image of a recipe must then be mirrored to OCIR and signed. @default any image */
-  readonly imagePolicy?: { readonly keys: readonly pulumi.Input<string>[] };
+  readonly imagePolicy?: {
+    /** Keys of OCI's vaults, of the cluster's region. */
+    readonly keys: readonly pulumi.Input<string>[];
+  };
   /** What service accounts may do in OCI, by workload identity: no secret, no right of the node. @default nothing */
   readonly workloads?: readonly OkeWorkload[];
-  /** Tenancy; needed for machines that join by themselves (cluster network, GPU memory cluster), whose dynamic group lives there. */
+  /** Tenancy; needed for machines that join by themselves (cluster network, GPU memory cluster), whose dynamic group lives there. @default none */
   readonly tenancyId?: string;
   /** Region where policies are written. @default that of the cluster */
   readonly homeRegion?: string;
@@ -57,7 +62,7 @@ export interface OkeArgs<Accelerator extends OkeAccelerator = OkeAccelerator, OS
   readonly protect?: boolean;
   /** What this change may replace all the same. @default nothing */
   readonly allowReplace?: readonly OkeProtected[];
-  /** @default one for the region, with the ambient credentials */
+  /** Oracle's provider, for all that is made in the region. @default one for the region, with the ambient credentials */
   readonly provider?: Provider;
   /** Writes policies and dynamic groups. @default `provider` where the home region is the cluster's, else one for the home region */
   readonly homeProvider?: Provider;
@@ -70,6 +75,7 @@ export type OkeProtected = "cluster" | "gpus" | "network" | "keys";
 
 /** The one GPU pool of the cluster. */
 export interface OkeGpus<Accelerator extends OkeAccelerator = OkeAccelerator> {
+  /** GPUs, as recipes name them. */
   readonly accelerator: Accelerator;
   /** Machines, not devices. */
   readonly nodes: number;
@@ -81,13 +87,18 @@ export interface OkeGpus<Accelerator extends OkeAccelerator = OkeAccelerator> {
    * Source: oracle-quickstart/oci-hpc-oke `docs/worker-node-images.md` 61d210a, 2026-08-20.
    */
   readonly image: pulumi.Input<string>;
-  /** @default the accelerator's usual shape, such as `BM.GPU.H100.8` */
+  /** Shape of the machines. @default the accelerator's usual shape, such as `BM.GPU.H100.8` */
   readonly shape?: OkeShape;
   /** How the machines come about. @default the shape's usual way: a compute cluster, or a GPU memory cluster for Grace */
   readonly pool?: OkePool;
-  /** @default on demand */
+  /** Where the machines come from: a capacity reservation or a host group. @default on demand */
   readonly capacity?: OkeCapacity;
-  /** Holds the nodes back while the control plane goes ahead, by at most three minors. @default that of the cluster */
+  /**
+   * Holds the nodes back while the control plane goes ahead, by at most three minors, and never ahead of it. What the shape needs at least
+   * they need too.
+   *
+   * @default that of the cluster
+   */
   readonly kubernetesVersion?: string;
   /**
    * Labels of the nodes, for the recipe's selectors too.
@@ -115,35 +126,44 @@ export interface OkeGpus<Accelerator extends OkeAccelerator = OkeAccelerator> {
 /** How GPU machines come about. */
 export type OkePool =
   | { readonly kind: Exclude<OkePoolKind, "gpu-memory-cluster"> }
-  | { readonly kind: "gpu-memory-cluster"; readonly fabrics?: readonly string[] };
+  | {
+      readonly kind: "gpu-memory-cluster";
+      /** GPU memory fabrics by their OCIDs, each with an equal share of the nodes. @default one, which Oracle chooses */
+      readonly fabrics?: readonly string[];
+    };
 
-/** Where capacity comes from. */
+/** Where capacity comes from, by its OCID. */
 export type OkeCapacity =
   { readonly kind: "reservation"; readonly id: string } | { readonly kind: "host-group"; readonly id: string };
 
 /** Nodes for system components. */
 export interface OkeSystemPool {
-  /** @default 3 */
+  /** Machines. @default 3 */
   readonly nodes?: number;
   /** A flexible shape. @default "VM.Standard.E5.Flex" */
   readonly shape?: string;
   /** Cores, of two threads each on x86. They also decide how many pods fit. @default 4 */
   readonly ocpus?: number;
-  /** @default 64 */
+  /** Memory of each in GB: 1 to 64 for a core. @default 64 */
   readonly memoryGb?: number;
-  /** @default that of the GPU pool; needed where the GPU nodes have another processor architecture */
+  /** Image by its OCID. @default that of the GPU pool; needed where the GPU nodes have another processor architecture */
   readonly image?: pulumi.Input<string>;
-  /** @default 128 */
+  /** Size of the boot volume in GB. @default 128 */
   readonly bootVolumeGb?: number;
-  /** @default those of the GPU pool's availability domain only */
+  /** Availability domains that the machines are spread over, by full name. @default that of the GPU pool only */
   readonly availabilityDomains?: readonly string[];
 }
 
 /** A network of one's own. Ranges are cut by fixed shares, so that more nodes never move a subnet. */
 export interface OkeNewNetwork {
-  /** Block of the VCN, /16 to /22. Half of it is for pods, an eighth for nodes. @default "10.0.0.0/16" */
+  /** Block of the VCN, /16 to /22. Half of it is for pods, an eighth for nodes. Another one is another network. @default "10.0.0.0/16" */
   readonly cidr?: string;
-  /** A second block for pods, where half of the first is too small. @default none */
+  /**
+   * A second block for pods, where half of the first is too small. Better said when the cluster is made: later it replaces the pods' subnet,
+   * which `allowReplace` has to name, and nodes hold addresses of the old one until they are replaced.
+   *
+   * @default none
+   */
   readonly podsCidr?: string;
   /** Addresses of Services. @default "10.96.0.0/16" */
   readonly servicesCidr?: string;
@@ -151,38 +171,55 @@ export interface OkeNewNetwork {
   readonly egress?: "nat" | "oracle-services";
   /** Whether load balancers get public addresses. Internal ones need the annotation `oci-load-balancer-internal`. @default "internal" */
   readonly loadBalancers?: "internal" | "public";
+  readonly existing?: never;
+  readonly vcnId?: never;
+  readonly subnets?: never;
 }
 
 /** A network that is there. Security groups are made in it; routes and gateways are its own. */
 export interface OkeExistingNetwork {
+  /** Tells it from a network that is made; {@link existingNetwork} says it. */
   readonly existing: true;
+  /** The VCN by its OCID. */
   readonly vcnId: pulumi.Input<string>;
   /** Block of the VCN, for rules and for the check against the Services' block. */
   readonly cidr: string;
+  /** Subnets by their OCIDs, each for one purpose. */
   readonly subnets: {
+    /** For the API's endpoint; a /28 will do. */
     readonly controlPlane: pulumi.Input<string>;
+    /** For nodes. */
     readonly workers: pulumi.Input<string>;
+    /** For pods: `gpus.maxPods` addresses for each GPU node. */
     readonly pods: pulumi.Input<string>;
+    /** For load balancers of Services. */
     readonly loadBalancers: pulumi.Input<string>;
   };
-  /** @default "10.96.0.0/16" */
+  /** Addresses of Services. @default "10.96.0.0/16" */
   readonly servicesCidr?: string;
+  readonly podsCidr?: never;
+  readonly egress?: never;
+  readonly loadBalancers?: never;
 }
 
 /** The network of a cluster. */
 export type OkeNetwork = OkeNewNetwork | OkeExistingNetwork;
 
 /** How the Kubernetes API is reached. */
-export type OkeAccess = { readonly admins?: readonly string[] } & (
+export type OkeAccess = {
+  /** IAM groups with all rights in the cluster, by their OCIDs. @default none: whoever may manage the cluster in OCI */
+  readonly admins?: readonly string[];
+} & (
   | {
-      /** @default "private" */
+      /** Where the API answers. @default "private" */
       readonly endpoint?: "private";
       /** Blocks that may reach it beside the VCN, such as that of a VPN. @default none */
       readonly from?: readonly string[];
     }
   | {
+      /** Where the API answers. */
       readonly endpoint: "public";
-      /** Blocks that may reach it. Everybody is refused. */
+      /** Blocks of the internet that may reach it, none wider than a /16. */
       readonly from: readonly [string, ...string[]];
     }
 );
@@ -197,7 +234,9 @@ export interface OkeEncryption {
 
 /** A service account and what it may do. */
 export interface OkeWorkload {
+  /** Where its service account is. */
   readonly namespace: string;
+  /** Whose pods may do it. */
   readonly serviceAccount: string;
   /** Verb and resource of policy statements: `read objects`. */
   readonly allow: readonly string[];

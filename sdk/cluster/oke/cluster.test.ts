@@ -65,6 +65,11 @@ describe("OkeCluster", function () {
     assert.deepEqual([cycling["maximumSurge"], cycling["cycleModes"]], ["0", ["BOOT_VOLUME_REPLACE"]]);
   });
 
+  it("exchanges machines that a change of the pool would leave as they are", () => {
+    const { replacementTrigger } = made.of("train-gpus", POOL).options;
+    assert.deepEqual(replacementTrigger, ["BM.GPU.H100.8", "Uocm:US-ASHBURN-AD-1", "oci-managed"]);
+  });
+
   it("turns off the metadata service's first version on every node", () => {
     for (const pool of ["train-system", "train-gpus"]) {
       const metadata = made.of(pool, POOL).inputs["nodeMetadata"] as JsonObject;

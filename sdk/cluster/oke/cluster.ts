@@ -109,8 +109,9 @@ function kubernetesObjects(
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
     subjects: admins.map((group) => ({ apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: group })),
   };
+  const { transform } = site.args;
   return [
-    child(ClusterObject, name, storageClass, opts, site.args.transform?.storageClass),
-    ...(admins.length === 0 ? [] : [new ClusterObject(name, binding, opts)]),
+    child(ClusterObject, name, storageClass, opts, transform?.storageClass),
+    ...(admins.length === 0 ? [] : [child(ClusterObject, name, binding, opts, transform?.adminBinding)]),
   ];
 }

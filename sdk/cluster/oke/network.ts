@@ -66,7 +66,8 @@ function makeVcn(site: Site, { cidrs }: NewNetwork): Vcn {
     "vcn",
     { ...placed(site), displayName: name, dnsLabel: "cairn", cidrBlocks: [...cidrs] },
     args.transform?.vcn,
-    { protect: plan.protect.network, customTimeouts: { delete: "30m" } },
+    // OCI takes no block from under what is in it, so another one is another network; a second may be put behind the first.
+    { protect: plan.protect.network, replaceOnChanges: ["cidrBlocks[0]"], customTimeouts: { delete: "30m" } },
   );
   // The list that comes with a VCN opens SSH to the world; groups say everything that may be said.
   make(
@@ -169,7 +170,7 @@ function makeSubnets(site: Site, { subnets, publicLoadBalancers }: NewNetwork, v
       },
       args.transform?.subnet,
       // Interfaces of the control plane are given back some minutes after the cluster.
-      { protect: plan.protect.network, customTimeouts: { delete: "45m" } },
+      { protect: plan.protect.network, replaceOnChanges: ["cidrBlock"], customTimeouts: { delete: "45m" } },
     ).id;
   return {
     "control-plane": subnet("control-plane"),

@@ -1,7 +1,12 @@
 import { type Findings } from "../cloud/findings";
 
 /** Regions whose OCIDs carry the airport's code in place of the region's name (Oracle documentation on regions, 2025). */
-const REGION_CODES: Readonly<Record<string, string>> = { iad: "us-ashburn-1", phx: "us-phoenix-1" };
+const REGION_CODES: Readonly<Record<string, string>> = {
+  iad: "us-ashburn-1",
+  ord: "us-chicago-1",
+  phx: "us-phoenix-1",
+};
+const HAVE_CODES: ReadonlySet<string> = new Set(Object.values(REGION_CODES));
 
 /** Regions whose availability domains are not called after them in full: `Uocm:PHX-AD-1`. */
 const DOMAIN_NAMES: Readonly<Record<string, string>> = { "us-phoenix-1": "PHX", "us-ashburn-1": "US-ASHBURN" };
@@ -30,8 +35,9 @@ export function checkOcid(value: unknown, path: string, types: readonly string[]
     return;
   }
   const home = where === undefined || where === "" ? undefined : (REGION_CODES[where] ?? where);
-  // Other airport codes are not told apart.
-  if (region === undefined || home === undefined || !REGION.test(home)) return;
+  if (region === undefined || home === undefined) return;
+  // A code that is not known may stand for any region whose own is not known either.
+  if (!REGION.test(home) && !HAVE_CODES.has(region)) return;
   findings.check(home === region, path, `is in ${home}, the cluster in ${region}`, "name one of the cluster's region");
 }
 

@@ -1,5 +1,6 @@
 import { parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
+import { checkPublicSource } from "../cloud/sources";
 import { type OkeArgs, type OkeWorkload } from "./args";
 import { checkOcid } from "./ocid";
 import { DEFAULT_CIDR } from "./plan-network";
@@ -22,7 +23,8 @@ export function checkAccess(args: OkeArgs, region: string | undefined, findings:
   const { access = {}, encryption = {}, imagePolicy, network } = args;
   const { endpoint = "private", from = [], admins = [] } = access;
   findings.oneOf(endpoint, "access.endpoint", ["private", "public"]);
-  for (const [index, block] of from.entries()) checkSource(block, `access.from[${index}]`, findings);
+  for (const [index, block] of from.entries())
+    checkSource(block, `access.from[${index}]`, endpoint === "public", findings);
   if (endpoint === "public") checkPublic(from, network, findings);
   for (const [index, group] of admins.entries()) checkOcid(group, `access.admins[${index}]`, ["group"], findings);
   checkOcid(encryption.key, "encryption.key", ["key"], findings, region);
@@ -39,16 +41,18 @@ export function checkAccess(args: OkeArgs, region: string | undefined, findings:
   findings.check(keys, "imagePolicy.keys", "is empty, so no image could run", "name a signing key, or leave it out");
 }
 
-function checkSource(text: string, path: string, findings: Findings): void {
+/** A private endpoint is reached through networks that are joined to the VCN: whatever addresses those have. */
+function checkSource(text: string, path: string, isPublic: boolean, findings: Findings): void {
   const block = parseBlock(text);
-  if (findings.check(block !== undefined, path, `${JSON.stringify(text)} is no IPv4 block such as 203.0.113.0/24`))
-    findings.check(block?.prefix !== 0, path, `${text} lets everybody in`, "name the blocks of your own network");
+  if (block === undefined) findings.add(path, `${JSON.stringify(text)} is no IPv4 block such as 203.0.113.0/24`);
+  else if (isPublic) checkPublicSource(block, path, findings);
+  else findings.check(block.prefix >= 8, path, `${text} lets everybody in`, "name the blocks of your own network");
 }
 
 function checkPublic(from: readonly string[], network: OkeArgs["network"], findings: Findings): void {
   const hint = "a public endpoint needs authorised blocks, such as 203.0.113.0/24";
   findings.check(from.length > 0, "access.from", "is empty", hint);
-  const closed = network !== undefined && "egress" in network && network.egress === "oracle-services";
+  const closed = network?.egress === "oracle-services";
   const message = "is public in a network without a way to the internet";
   findings.check(!closed, "access.endpoint", message, 'use endpoint: "private", or network.egress: "nat"');
 }

@@ -36,3 +36,18 @@ export function findingsOf(args: OkeArgs): readonly { readonly path?: string; re
     }));
   }
 }
+
+/** What is wrong, where, and what is said of it with the way out. */
+export type Wrong = readonly [what: string, args: OkeArgs, path: string, says: RegExp];
+
+export function refuses(wrong: readonly Wrong[]): void {
+  for (const [what, args, path, says] of wrong)
+    it(what, () => {
+      const found = findingsOf(args);
+      const texts = found.flatMap((finding) => (finding.path === path ? [finding.text] : []));
+      assert.ok(
+        texts.some((text) => says.test(text)),
+        `at ${path}: ${JSON.stringify(found)}`,
+      );
+    });
+}

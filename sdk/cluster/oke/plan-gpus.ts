@@ -4,8 +4,9 @@ import { type Taint } from "../types";
 import { type OkeArgs, type OkeCapacity, type OkeGpus, type OkePool } from "./args";
 import { checkLabels, checkTaints } from "./labels";
 import { checkAvailabilityDomain, checkOcid } from "./ocid";
+
 import { DEFAULT_SHAPE, FABRIC_NODES, hasShape, OKE_SHAPES, shapeOf, type OkePoolKind, type OkeShape } from "./shapes";
-import { DEFAULT_MINOR, exactVersion, lagOf, MAXIMUM_LAG, minorOf } from "./versions";
+import { DEFAULT_MINOR, exactVersion, lagOf, MAXIMUM_LAG, patchOf } from "./versions";
 
 /** The GPU pool with every default filled in. */
 export interface GpuPlan {
@@ -112,6 +113,7 @@ export function checkGpus(args: OkeArgs, region: string | undefined, findings: F
   findings.oneOf(gpus.upgrade ?? "new-nodes", "gpus.upgrade", ["cycle", "new-nodes"]);
   if (region !== undefined)
     checkAvailabilityDomain(gpus.availabilityDomain, "gpus.availabilityDomain", region, findings);
+  findings.present(gpus.image, "gpus.image", "the OCID of an image that you imported: ocid1.image.…");
   checkOcid(gpus.image, "gpus.image", ["image"], findings, region);
   checkLabels(gpus.labels ?? {}, "gpus.labels", findings);
   checkTaints(gpus.taints ?? [], "gpus.taints", findings);
@@ -162,12 +164,13 @@ function checkPool(args: OkeArgs, shape: OkeShape, region: string | undefined, f
     `OKE cycles managed nodes only, not those of a ${kind}`,
     'leave it out; replace boot volumes with `oci compute instance update`, or use "new-nodes"',
   );
-  const version = minorOf(kubernetesVersion);
-  findings.check(
-    exactVersion(kubernetesVersion) === undefined || lagOf(version, row.minimumKubernetes) <= 0,
-    "kubernetesVersion",
-    `${shape} needs Kubernetes ${row.minimumKubernetes} or newer, not ${kubernetesVersion}`,
-  );
+  const versions = { kubernetesVersion, "gpus.kubernetesVersion": gpus.kubernetesVersion };
+  for (const [path, version] of Object.entries(versions))
+    findings.check(
+      version === undefined || exactVersion(version) === undefined || lagOf(version, row.minimumKubernetes) <= 0,
+      path,
+      `${shape} needs Kubernetes ${row.minimumKubernetes} or newer, not ${version}`,
+    );
   if (kind === "gpu-memory-cluster") checkFabrics(gpus, region, findings);
   if (gpus.capacity !== undefined) checkCapacity(gpus.capacity, kind, region, findings);
 }
@@ -195,21 +198,27 @@ function checkCapacity(
   region: string | undefined,
   findings: Findings,
 ): void {
+  if (!findings.oneOf(kind, "gpus.capacity.kind", Object.keys(CAPACITY))) return;
   const { type, pools, hint } = CAPACITY[kind];
   if (!findings.check(pools.includes(pool), "gpus.capacity", `a ${pool} takes no ${kind}`, hint)) return;
+  findings.present(id, "gpus.capacity.id", `ocid1.${type}.…`);
   checkOcid(id, "gpus.capacity.id", [type], findings, region);
 }
 
-/** Workers may lag, and never lead. */
+/** Workers may lag, and never lead, not by a patch release either. */
 function checkNodeVersion({ gpus, kubernetesVersion = DEFAULT_MINOR }: OkeArgs, findings: Findings): void {
-  const { kubernetesVersion: version } = gpus;
-  if (version === undefined || exactVersion(kubernetesVersion) === undefined) return;
+  const { kubernetesVersion: given } = gpus;
+  const cluster = exactVersion(kubernetesVersion);
+  if (given === undefined || cluster === undefined) return;
   const path = "gpus.kubernetesVersion";
-  if (exactVersion(version) === undefined) {
-    findings.add(path, `${JSON.stringify(version)} is no version of OKE`, "write 1.35 or 1.35.2, without a v");
+  const version = exactVersion(given);
+  if (version === undefined) {
+    findings.add(path, `${JSON.stringify(given)} is no version of OKE`, "write 1.35 or 1.35.2, without a v");
     return;
   }
-  const lag = lagOf(version, kubernetesVersion);
-  findings.check(lag >= 0, path, `nodes of ${version} would be ahead of the control plane, ${kubernetesVersion}`);
+  const lag = lagOf(version, cluster);
+  const leads = lag < 0 || (lag === 0 && patchOf(version) > patchOf(cluster));
+  const message = `nodes of ${version} would be ahead of the control plane, ${cluster}`;
+  findings.check(!leads, path, message, "leave it out: nodes then have the version of the cluster");
   findings.check(lag <= MAXIMUM_LAG, path, `nodes may lag by ${MAXIMUM_LAG} minors, not by ${lag}`);
 }

@@ -32,7 +32,12 @@ const [LARGEST, SMALLEST] = [16, 22];
 /** OCI keeps the first two addresses of a subnet and the last. */
 const RESERVED = 3;
 
-const isExisting = (network: OkeNetwork): network is OkeExistingNetwork => "existing" in network;
+/** What the compiler asks for, and only a setting of the other kind of network has. */
+const ONLY_NEW = ["podsCidr", "egress", "loadBalancers"] as const;
+const ONLY_EXISTING = ["vcnId", "subnets"] as const;
+const EXISTING_SUBNETS = ["controlPlane", "workers", "pods", "loadBalancers"] as const;
+
+const isExisting = (network: OkeNetwork): network is OkeExistingNetwork => network.existing === true;
 
 export function planNetwork(network: OkeNetwork = {}): NetworkPlan {
   const servicesCidr = network.servicesCidr ?? DEFAULT_SERVICES;
@@ -63,7 +68,9 @@ function subnetsOf({ cidr = DEFAULT_CIDR, podsCidr }: OkeNewNetwork): Readonly<R
 
 export function checkNetwork(args: OkeArgs, findings: Findings): void {
   const { network = {} } = args;
-  const block = checkBlock(network.cidr ?? DEFAULT_CIDR, "network.cidr", findings);
+  const block = isExisting(network)
+    ? checkExistingBlock(network, findings)
+    : checkBlock(network.cidr ?? DEFAULT_CIDR, "network.cidr", findings);
   const services = checkBlock(network.servicesCidr ?? DEFAULT_SERVICES, "network.servicesCidr", findings);
   if (block !== undefined && services !== undefined) checkApart(block, services, "network.servicesCidr", findings);
   if (isExisting(network)) checkExisting(network, args.region, findings);
@@ -81,10 +88,50 @@ function checkApart(one: Block, other: Block, path: string, findings: Findings):
   findings.check(!overlap(one, other), path, message, "choose a block outside of it");
 }
 
-function checkExisting({ vcnId, subnets }: OkeExistingNetwork, region: string, findings: Findings): void {
-  checkOcid(vcnId, "network.vcnId", ["vcn"], findings, region);
-  for (const [name, id] of Object.entries(subnets))
-    checkOcid(id, `network.subnets.${name}`, ["subnet"], findings, region);
+function checkExistingBlock({ cidr }: OkeExistingNetwork, findings: Findings): Block | undefined {
+  const isThere = findings.present(
+    cidr,
+    "network.cidr",
+    "the block of the VCN, which rules and ranges are compared with",
+  );
+  return isThere ? checkBlock(cidr, "network.cidr", findings) : undefined;
+}
+
+function checkExisting(network: OkeExistingNetwork, region: string, findings: Findings): void {
+  for (const name of ONLY_NEW)
+    findings.check(
+      network[name] === undefined,
+      `network.${name}`,
+      "is for a network that is made, and this one is there",
+      "leave it out: the routes and subnets of the network decide",
+    );
+  findings.present(network.vcnId, "network.vcnId", "ocid1.vcn.…");
+  checkOcid(network.vcnId, "network.vcnId", ["vcn"], findings, region);
+  const hint = `{ ${EXISTING_SUBNETS.join(", ")} }`;
+  if (!findings.present(network.subnets, "network.subnets", hint)) return;
+  for (const [index, name] of EXISTING_SUBNETS.entries()) {
+    const path = `network.subnets.${name}`;
+    const id = network.subnets[name];
+    findings.present(id, path, "ocid1.subnet.…");
+    checkOcid(id, path, ["subnet"], findings, region);
+    const twin = EXISTING_SUBNETS.slice(0, index).find((other) => network.subnets[other] === id);
+    if (twin !== undefined && typeof id === "string")
+      findings.add(path, `is the subnet of network.subnets.${twin}`, "name one subnet for each");
+  }
+}
+
+/** What is there already would be left aside without a word, and another network made. */
+function checkKind(network: OkeNewNetwork, findings: Findings): void {
+  const named = ONLY_EXISTING.find((name) => network[name] !== undefined);
+  const { existing } = network;
+  if (named !== undefined || existing !== undefined)
+    findings.add(
+      "network.existing",
+      named === undefined
+        ? `${JSON.stringify(existing)} says nothing of a network`
+        : `is not true, and network.${named} is of a network that is there`,
+      "existingNetwork({ vcnId, cidr, subnets }), or leave them out",
+    );
 }
 
 function checkNew(
@@ -94,6 +141,7 @@ function checkNew(
   services: Block | undefined,
   findings: Findings,
 ): void {
+  checkKind(network, findings);
   findings.oneOf(network.egress ?? "nat", "network.egress", ["nat", "oracle-services"]);
   findings.oneOf(network.loadBalancers ?? "internal", "network.loadBalancers", ["internal", "public"]);
   const inRange = ({ prefix }: Block) => prefix >= LARGEST && prefix <= SMALLEST;

@@ -34,18 +34,45 @@ describe("oke() takes", () => {
       region: "us-chicago-1",
       gpus: { ...H100.gpus, availabilityDomain: "abCD:US-CHICAGO-1-AD-1", image: ocid("image", "us-chicago-1") },
     },
+    "an image by the code of a region that this release has no code for": {
+      ...H100,
+      region: "eu-frankfurt-1",
+      gpus: { ...H100.gpus, availabilityDomain: "Uocm:EU-FRANKFURT-1-AD-1", image: ocid("image", "fra") },
+    },
+    "an image of Chicago, by its code": {
+      ...H100,
+      region: "us-chicago-1",
+      gpus: { ...H100.gpus, availabilityDomain: "Uocm:US-CHICAGO-1-AD-1", image: ocid("image", "ord") },
+    },
     "a domain with a short name": {
       ...H100,
       region: "us-phoenix-1",
       gpus: { ...H100.gpus, availabilityDomain: "Uocm:PHX-AD-3", image: ocid("image", "phx") },
     },
     "1,000 nodes with a block for pods": { ...gpus({ nodes: 1000 }), network: { podsCidr: "10.1.0.0/16" } },
+    "a network that is there": {
+      ...H100,
+      network: {
+        existing: true,
+        vcnId: ocid("vcn"),
+        cidr: "10.0.0.0/16",
+        subnets: {
+          controlPlane: `${ocid("subnet")}1`,
+          workers: `${ocid("subnet")}2`,
+          pods: `${ocid("subnet")}3`,
+          loadBalancers: `${ocid("subnet")}4`,
+        },
+      },
+    },
+    "nodes a patch release behind": { ...gpus({ kubernetesVersion: "1.34.0" }), kubernetesVersion: "1.34.2" },
     "a small network for a small cluster": { ...gpus({ nodes: 2 }), network: { cidr: "192.168.0.0/22" } },
     "an Arm system pool with the image of Arm GPU nodes": { ...GB200, system: { shape: "VM.Standard.A2.Flex" } },
     "a public endpoint for one's own network": {
       ...H100,
       access: { endpoint: "public", from: ["203.0.113.0/24"], admins: [ocid("group", "")] },
     },
+    "a private endpoint for a whole company": { ...H100, access: { from: ["10.0.0.0/8", "198.51.0.0/16"] } },
+    "the widest range of a public endpoint": { ...H100, access: { endpoint: "public", from: ["198.51.0.0/16"] } },
     "a workload with its own compartment": {
       ...H100,
       workloads: [

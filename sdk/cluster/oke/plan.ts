@@ -1,6 +1,8 @@
 import { Findings } from "../cloud/findings";
+import { checkForm } from "../cloud/form";
 import { type ClusterFacts, type NodePool } from "../types";
-import { type OkeArgs, type OkeGpuStack, type OkeOs, type OkeProtected } from "./args";
+import { type OkeArgs, type OkeGpus, type OkeGpuStack, type OkeOs, type OkeProtected } from "./args";
+import { OKE_FORM } from "./form";
 import { checkOcid, checkRegion } from "./ocid";
 import { checkAccess, checkWorkloads, planEndpoint, type EndpointPlan } from "./plan-access";
 import { checkGpus, planGpus, type GpuPlan } from "./plan-gpus";
@@ -120,18 +122,26 @@ function coreDnsFor(nodes: number): Readonly<Record<string, string>> {
   return { minReplica: "3", nodesPerReplica: "8", coreDnsContainerResources: JSON.stringify(resources) };
 }
 
+const ANY_GPUS: OkeGpus = { accelerator: "h100", nodes: 1, availabilityDomain: "", image: "" };
+
 function checkArgs(args: OkeArgs): void {
   const findings = new Findings();
+  // What has another form than its type says cannot be looked into.
+  if (!checkForm(args, OKE_FORM, "", findings)) findings.refuse("oke()");
   const region = checkRegion(args.region, "region", findings) ? args.region : undefined;
+  findings.present(args.compartmentId, "compartmentId", "ocid1.compartment.…");
   checkOcid(args.compartmentId, "compartmentId", ["compartment", "tenancy"], findings);
   checkOcid(args.tenancyId, "tenancyId", ["tenancy"], findings);
   if (args.homeRegion !== undefined) checkRegion(args.homeRegion, "homeRegion", findings);
   checkVersion(args.kubernetesVersion ?? DEFAULT_MINOR, "kubernetesVersion", findings);
   findings.oneOf(args.os ?? "ubuntu", "os", SYSTEMS);
   findings.oneOf(args.gpuStack ?? "oci-managed", "gpuStack", Object.keys(GPU_STACKS));
-  checkGpus(args, region, findings);
-  checkSystem(args, region, findings);
-  checkNetwork(args, findings);
+  const hasGpus = findings.present(args.gpus, "gpus", "{ accelerator, nodes, availabilityDomain, image }");
+  if (hasGpus) checkGpus(args, region, findings);
+  // The rest is checked all the same.
+  const checked = hasGpus ? args : { ...args, gpus: ANY_GPUS };
+  checkSystem(checked, region, findings);
+  checkNetwork(checked, findings);
   checkAccess(args, region, findings);
   checkWorkloads(args.workloads ?? [], findings);
   checkLogs(args.logDays ?? 30, findings);

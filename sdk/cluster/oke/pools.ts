@@ -144,6 +144,8 @@ function managedPool(
     args.transform?.gpuPool,
     {
       protect: plan.protect.gpus,
+      // OKE changes all three in place for machines that come later, and the old ones stay ("(Updatable)" of `NodePool`, @pulumi/oci 4.20).
+      replacementTrigger: [gpus.shape, gpus.availabilityDomain, plan.gpuStack],
       // Two pools at once would need the capacity twice.
       deleteBeforeReplace: true,
       ignoreChanges: [...REWRITTEN.gpuPool],

@@ -1,18 +1,20 @@
 import assert from "node:assert/strict";
+import { capacityReservation, clusterNetwork, computeCluster, gpuMemoryCluster, hostGroup, nodePool, oke } from ".";
 import {
-  capacityReservation,
-  clusterNetwork,
-  computeCluster,
-  existingNetwork,
-  gpuMemoryCluster,
-  hostGroup,
-  nodePool,
-  oke,
-  type OkeArgs,
-} from ".";
-import { findingsOf, GB200, gpus, H100, L40S, ocid, TENANCY, untyped, untypedGpus } from "./plan-fixture.test";
+  findingsOf,
+  GB200,
+  gpus,
+  H100,
+  L40S,
+  ocid,
+  refuses,
+  TENANCY,
+  untyped,
+  untypedGpus,
+  type Wrong,
+} from "./plan-fixture.test";
 
-const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says: RegExp])[] = [
+const WRONG: readonly Wrong[] = [
   ["no region", { ...H100, region: "ashburn" }, "region", /"ashburn" is no region.*us-ashburn-1/],
   ["a name for a compartment", { ...H100, compartmentId: "ml" }, "compartmentId", /no OCID.*ocid1\.compartment/],
   ["an unknown accelerator", untypedGpus({ accelerator: "h1000" }), "gpus.accelerator", /none of a100, h100/],
@@ -39,6 +41,18 @@ const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says
     gpus({ image: ocid("image", "phx") }),
     "gpus.image",
     /in us-phoenix-1, the cluster in us-ashburn-1/,
+  ],
+  [
+    "an image of Chicago",
+    gpus({ image: ocid("image", "ord") }),
+    "gpus.image",
+    /in us-chicago-1, the cluster in us-ash/,
+  ],
+  [
+    "an image of a region by its code",
+    gpus({ image: ocid("image", "nrt") }),
+    "gpus.image",
+    /in nrt, the cluster in us-a/,
   ],
   [
     "Grace in a compute cluster",
@@ -128,6 +142,24 @@ const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says
     "gpus.kubernetesVersion",
     /ahead of the control plane, 1\.35/,
   ],
+  [
+    "nodes a patch release ahead of the control plane",
+    { ...gpus({ kubernetesVersion: "1.36.9" }), kubernetesVersion: "1.36.1" },
+    "gpus.kubernetesVersion",
+    /nodes of 1\.36\.9 would be ahead of the control plane, 1\.36\.1.*leave it out/,
+  ],
+  [
+    "a minor whose newest patch release is ahead of the control plane",
+    { ...gpus({ kubernetesVersion: "1.36" }), kubernetesVersion: "1.36.0" },
+    "gpus.kubernetesVersion",
+    /nodes of 1\.36\.1 would be ahead/,
+  ],
+  [
+    "nodes under the shape's floor",
+    { ...GB200, gpus: { ...GB200.gpus, kubernetesVersion: "1.33" } },
+    "gpus.kubernetesVersion",
+    /BM\.GPU\.GB200\.4 needs Kubernetes 1\.34 or newer, not 1\.33/,
+  ],
   ["nodes too far behind", gpus({ kubernetesVersion: "1.32" }), "gpus.kubernetesVersion", /lag by 3 minors, not by 4/],
   ["Oracle Linux on RDMA", { ...H100, os: "ol" }, "os", /no Oracle Linux image for RDMA.*ubuntu/],
   ["an unknown system", untyped({ os: "cos" }), "os", /none of ubuntu, ol/],
@@ -146,6 +178,12 @@ const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says
     "gpus.taints[0]",
     /is there already.*OKE sets/,
   ],
+  [
+    "a taint twice",
+    gpus({ taints: [1, 2].map(() => ({ key: "team", value: "a", effect: "NoSchedule" as const })) }),
+    "gpus.taints[1]",
+    /team:NoSchedule is there already → leave one out/,
+  ],
   ["more pods than OKE takes", gpus({ maxPods: 256 }), "gpus.maxPods", /from 1 to 110/],
   ["a tiny boot volume", gpus({ bootVolumeGb: 20 }), "gpus.bootVolumeGb", /from 50/],
   [
@@ -163,58 +201,34 @@ const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says
   ],
   ["too much memory a core", { ...H100, system: { memoryGb: 1024 } }, "system.memoryGb", /from 4 to 256 for 4 cores/],
   ["no system nodes", { ...H100, system: { nodes: 0 } }, "system.nodes", /from 1/],
-  ["no block", { ...H100, network: { cidr: "10.0.0.1/16" } }, "network.cidr", /no IPv4 block/],
-  ["a block that OCI refuses", { ...H100, network: { cidr: "10.0.0.0/8" } }, "network.cidr", /from \/16 to \/22/],
+  ["no compartment", untyped({ compartmentId: undefined }), "compartmentId", /is missing.*ocid1\.compartment/],
+  ["no GPUs", untyped({ gpus: undefined }), "gpus", /is missing.*accelerator, nodes, availabilityDomain, image/],
+  ["an accelerator for GPUs", untyped({ gpus: "h100" }), "gpus", /"h100" is no object/],
+  ["a number for a version", untyped({ kubernetesVersion: 1.36 }), "kubernetesVersion", /1\.36 is no text/],
+  ["a block for a list of blocks", untyped({ access: { from: "10.0.0.0/8" } }), "access.from", /is no list/],
+  ["half a taint", untypedGpus({ taints: [{ key: "team" }] }), "gpus.taints[0].effect", /is missing/],
+  ["a number for a label", untypedGpus({ labels: { team: 7 } }), "gpus.labels.team", /7 is no text/],
   [
-    "too few addresses for pods",
-    gpus({ nodes: 600 }),
-    "network.cidr",
-    /leaves 32765 addresses for pods \(10\.0\.0\.0\/17\), 38679 are needed.*podsCidr/,
+    "a workload without rights",
+    untyped({ workloads: [{ namespace: "ml", serviceAccount: "loader" }] }),
+    "workloads[0].allow",
+    /is missing/,
+  ],
+  ["no image", untypedGpus({ image: undefined }), "gpus.image", /is missing.*imported/],
+  [
+    "spot machines",
+    untypedGpus({ capacity: { kind: "spot" } }),
+    "gpus.capacity.kind",
+    /"spot" is none of reservation, host-group/,
   ],
   [
-    "too few addresses for nodes",
-    { ...gpus({ nodes: 130, maxPods: 1 }), network: { cidr: "10.0.0.0/22", podsCidr: "10.1.0.0/16" } },
-    "network.cidr",
-    /leaves 125 addresses for nodes.*134 are needed/,
+    "a reservation without a name",
+    untypedGpus({ capacity: { kind: "reservation" } }),
+    "gpus.capacity.id",
+    /is missing/,
   ],
-  [
-    "Services in the network",
-    { ...H100, network: { servicesCidr: "10.0.128.0/20" } },
-    "network.servicesCidr",
-    /overlaps 10\.0\.0\.0\/16/,
-  ],
-  ["pods in the network twice", { ...H100, network: { podsCidr: "10.0.0.0/16" } }, "network.podsCidr", /overlaps/],
-  [
-    "a subnet of another region",
-    {
-      ...H100,
-      network: existingNetwork({
-        vcnId: ocid("vcn"),
-        cidr: "10.0.0.0/16",
-        subnets: {
-          controlPlane: ocid("subnet"),
-          workers: ocid("subnet", "phx"),
-          pods: ocid("subnet"),
-          loadBalancers: ocid("subnet"),
-        },
-      }),
-    },
-    "network.subnets.workers",
-    /in us-phoenix-1/,
-  ],
-  [
-    "a public endpoint for all",
-    { ...H100, access: { endpoint: "public", from: ["0.0.0.0/0"] } },
-    "access.from[0]",
-    /everybody/,
-  ],
-  ["a public endpoint for nobody", untyped({ access: { endpoint: "public" } }), "access.from", /authorised blocks/],
-  [
-    "a public endpoint without internet",
-    { ...H100, network: { egress: "oracle-services" }, access: { endpoint: "public", from: ["203.0.113.0/24"] } },
-    "access.endpoint",
-    /without a way to the internet/,
-  ],
+  ["a key in the place of settings", untyped({ encryption: ocid("key") }), "encryption", /is no object/],
+  ["a key by name", { ...H100, encryption: { key: "ours" } }, "encryption.key", /no OCID.*ocid1\.key/],
   ["a user for a group", { ...H100, access: { admins: [ocid("user", "")] } }, "access.admins[0]", /ocid1\.group/],
   ["a key of another region", { ...H100, encryption: { key: ocid("key", "phx") } }, "encryption.key", /us-phoenix-1/],
   [
@@ -254,14 +268,7 @@ const WRONG: readonly (readonly [what: string, args: OkeArgs, path: string, says
 ];
 
 describe("oke() refuses", () => {
-  for (const [what, args, path, says] of WRONG)
-    it(what, () => {
-      const texts = findingsOf(args).flatMap((finding) => (finding.path === path ? [finding.text] : []));
-      assert.ok(
-        texts.some((text) => says.test(text)),
-        `at ${path}: ${JSON.stringify(findingsOf(args))}`,
-      );
-    });
+  refuses(WRONG);
 
   it("everything that is wrong at once, before anything is registered", () => {
     const args = { ...gpus({ nodes: 0, image: "x" }), region: "nowhere", logDays: 1 };
@@ -270,5 +277,17 @@ describe("oke() refuses", () => {
       ["region", "gpus.nodes", "gpus.image", "logDays"],
     );
     assert.throws(() => oke(args), /oke\(\) cannot make this cluster/);
+  });
+
+  it("nothing twice", () => {
+    assert.deepEqual(
+      findingsOf(untyped({ gpus: undefined })).map(({ path }) => path),
+      ["gpus"],
+    );
+    const [version, ...more] = findingsOf({ ...GB200, kubernetesVersion: "1.33" }).filter(({ text }) =>
+      /1\.34 or/.test(text),
+    );
+    assert.equal(version?.path, "kubernetesVersion");
+    assert.deepEqual(more, []);
   });
 });

@@ -4,7 +4,7 @@ import { InstanceConfiguration } from "@pulumi/oci/core/instanceConfiguration";
 import * as pulumi from "@pulumi/pulumi";
 import { fabric, type PoolSettings } from "./fabric";
 import { REWRITTEN } from "./rewritten";
-import { make, placed } from "./site";
+import { make, placed, type Site } from "./site";
 import { userData } from "./user-data";
 
 /**
@@ -136,7 +136,7 @@ function clusterNetwork(
     args.transform?.clusterNetwork,
     {
       protect: plan.protect.gpus,
-      ...leaveWith(clusterId),
+      ...leaveWith(site, clusterId),
       ignoreChanges: [...REWRITTEN.clusterNetwork],
       customTimeouts: { create: "120m", update: "120m", delete: "60m" },
       dependsOn,
@@ -171,7 +171,7 @@ function memoryClusters(
       args.transform?.gpuMemoryCluster,
       {
         protect: plan.protect.gpus,
-        ...leaveWith(clusterId),
+        ...leaveWith(site, clusterId),
         customTimeouts: { create: "120m", update: "120m", delete: "60m" },
         dependsOn,
       },
@@ -179,5 +179,11 @@ function memoryClusters(
   );
 }
 
-/** Machines join once, so another cluster gets others. Nothing in the pool names the cluster; and capacity is there once. */
-const leaveWith = (clusterId: pulumi.Output<string>) => ({ replacementTrigger: clusterId, deleteBeforeReplace: true });
+/**
+ * Machines join once, so another cluster gets others; and a new template is for machines that come later, so another shape or owner of the
+ * GPU stack takes others too. Nothing in the pool names any of the three; and capacity is there once.
+ */
+const leaveWith = ({ plan }: Site, clusterId: pulumi.Output<string>) => ({
+  replacementTrigger: pulumi.all([clusterId, plan.gpus.shape, plan.gpuStack]),
+  deleteBeforeReplace: true,
+});

@@ -46,7 +46,7 @@ describe("settings of OkeCluster", function () {
       isDownsizeEnabled: false,
     });
     assert.ok(options.protect && options.deleteBeforeReplace);
-    assert.equal(options.replacementTrigger, "ocid1.train", "they join no second cluster");
+    assert.deepEqual(options.replacementTrigger, ["ocid1.train", "BM.GPU.GB200.4", "oci-managed"]);
     assert.ok(options.dependencies.includes("train-access"), "the right to join comes first");
     assert.deepEqual(made.statements("train-access"), [
       "Allow dynamic-group id ocid1.train-nodes to {CLUSTER_JOIN} in compartment id ocid1.compartment.oc1..aaaa where target.cluster.id = 'ocid1.train'",
@@ -72,7 +72,7 @@ describe("settings of OkeCluster", function () {
     assert.deepEqual(launchDetails["instanceOptions"], { areLegacyImdsEndpointsDisabled: true });
     assert.equal(launchDetails["createVnicDetails"]?.["assignPublicIp"], false);
     const { ignoreChanges, create, replacementTrigger } = made.of("train-gpus", "ClusterNetwork").options;
-    assert.equal(replacementTrigger, "ocid1.train", "they join no second cluster");
+    assert.deepEqual(replacementTrigger, ["ocid1.train", "BM.GPU.H100.8", "oci-managed"]);
     assert.ok(!ignoreChanges.some((path) => path.startsWith("instancePools")), "the size stays visible");
     assert.equal(create, "120m");
   });
@@ -162,7 +162,9 @@ describe("settings of OkeCluster", function () {
     const made = await make({
       ...H100,
       tags: { team: "ml" },
+      access: { admins: ["ocid1.group.oc1..aaaa"] },
       transform: {
+        adminBinding: (args) => (args.metadata = { ...args.metadata, labels: { team: "ml" } }),
         cluster: { name: "other" },
         storageClass: { reclaimPolicy: "Retain" },
         subnet: (args, opts, name) => {
@@ -174,6 +176,8 @@ describe("settings of OkeCluster", function () {
     });
     assert.equal(made.of("train", "Cluster").inputs["name"], "other");
     assert.equal(made.of("train/StorageClass/cairn-block-volume").inputs["reclaimPolicy"], "Retain");
+    const binding = made.of("train/ClusterRoleBinding/cairn-admins").inputs["metadata"] as JsonObject;
+    assert.deepEqual(binding, { name: "cairn-admins", labels: { team: "ml" } });
     assert.equal(made.of("train-pods", "Subnet").inputs["displayName"], "pods of ml");
     assert.equal(made.of("train-pods", "Subnet").options.protect, false);
     assert.equal(made.of("train-workers", "Subnet").options.protect, true);

@@ -24,7 +24,7 @@ import { type Transform } from "../cloud/child";
 import { type Manifest } from "../cloud/object";
 
 /**
- * A way out for each kind of child resource. What there are several of is told apart by the name, a function's third parameter. Options are
+ * A way out for each kind of child resource; what is left out stays as it is. What there are several of is told apart by the name, a function's third parameter. Options are
  * reached too: `opts.import` takes over what is there already, `opts.aliases` what had another name.
  */
 export interface OkeTransforms {
@@ -52,4 +52,6 @@ export interface OkeTransforms {
   readonly clusterNetwork?: Transform<ClusterNetworkArgs>;
   readonly gpuMemoryCluster?: Transform<ComputeGpuMemoryClusterArgs>;
   readonly storageClass?: Transform<Manifest>;
+  /** The ClusterRoleBinding of `access.admins`. */
+  readonly adminBinding?: Transform<Manifest>;
 }

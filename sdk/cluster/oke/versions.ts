@@ -40,6 +40,9 @@ export function lagOf(version: string, ahead: string): number {
 
 const minorNumber = (version: string): number => Number(version.split(".")[1]);
 
+/** `1` of `1.36.1`. */
+export const patchOf = (version: string): number => Number(version.split(".")[2]);
+
 /** `1.36.1` of `1.36`; a patch release as it is; `undefined` for what is neither, or of no known minor. */
 export function exactVersion(version: string): string | undefined {
   const minor = minorOf(version);

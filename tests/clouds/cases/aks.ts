@@ -48,7 +48,14 @@ const NETWORK = subnetsOf("ours", "c10df001", "c10df002");
 const OTHER_NETWORK = subnetsOf("other", "c10df005", "c10df006");
 const GB200 = { accelerator: "gb200", nodes: 2 };
 // The subscription has these features since there is a first cluster in it.
-const ON_OURS = { ...SETTINGS, gpus: GB200, network: NETWORK, features: "registered" };
+const ON_OURS = {
+  ...SETTINGS,
+  gpus: GB200,
+  network: NETWORK,
+  features: "registered",
+  // Patch releases come by themselves, and are no change of the program's.
+  upgrades: { kubernetes: "patch", window: { day: "Sunday", start: "02:00" } },
+};
 
 const rack: ClusterCase = {
   settings: ON_OURS,

@@ -1,6 +1,6 @@
 import { type MockCloud } from "./mock-cloud";
 import { type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
-import { at, type Properties } from "./values";
+import { at, compare, type Properties } from "./values";
 
 const SUBSCRIPTION = "/subscriptions/00000000-0000-0000-0000-000000000000";
 
@@ -73,6 +73,19 @@ function refuseSubnets({ inputs, before, find }: Request): Refusal {
   return nodes?.inputs[way] === undefined && `${outbound} without a ${way} of ${nodes?.name}`;
 }
 
+/** Something is in every range: machines, or subnets. */
+const refuseRange =
+  (field: string) =>
+  ({ inputs, before }: Request): Refusal =>
+    before !== undefined &&
+    compare(before.inputs[field], inputs[field]).length > 0 &&
+    `InUsePrefixCannotBeDeleted: ${JSON.stringify(before.inputs[field])} has active allocations`;
+
+/** The patch release that the channel brings. */
+const PATCHED = "1.36.4";
+const patched = (version: unknown, channel: unknown): unknown =>
+  channel === "patch" && `${version}`.split(".").length > 2 ? PATCHED : version;
+
 /** Azure as far as a GPU cluster on AKS meets it. */
 export const azure: Rules = {
   id: (type, name, token) =>
@@ -118,8 +131,15 @@ export const azure: Rules = {
           ...((inputs["agentPoolProfiles"] as readonly Properties[] | undefined) ?? []),
           { name: "gpus", mode: "User", count: 2 },
         ],
+        // A minor stays as it was given; a patch release moves.
+        currentKubernetesVersion: PATCHED,
+        kubernetesVersion: patched(inputs["kubernetesVersion"], at(inputs, "autoUpgradeProfile.upgradeChannel")),
         addonProfiles: { azurepolicy: { enabled: true } },
         windowsProfile: { adminUsername: "azureuser" },
+      },
+      "azure-native:containerservice:AgentPool": {
+        currentOrchestratorVersion: PATCHED,
+        nodeImageVersion: "AKSUbuntu-2404gen2containerd-202612.01.0",
       },
       "azure-native:containerservice:MaintenanceConfiguration": { maintenanceWindow: { startDate: "2026-11-21" } },
       "azure-native:network:VirtualNetwork": { subnets: [{ name: "nodes" }], virtualNetworkPeerings: [] },
@@ -154,6 +174,8 @@ export const azure: Rules = {
       "capacityReservationGroupID",
       "enableEncryptionAtHost",
     ],
+    "azure-native:network:Subnet": ["resourceGroupName", "virtualNetworkName"],
+    "azure-native:network:VirtualNetwork": ["resourceGroupName", "location"],
     "azure-native:authorization:RoleAssignment": ["principalId", "roleDefinitionId", "scope"],
     "azure-native:keyvault:Vault": ["vaultName", "location", "resourceGroupName"],
     "azure-native:managedidentity:FederatedIdentityCredential": ["resourceName", "resourceGroupName"],
@@ -168,7 +190,11 @@ export const azure: Rules = {
     "azure-native:keyvault:Vault": ({ vaultName }) => `${vaultName}`,
   },
 
-  refusals: { "azure-native:containerservice:ManagedCluster": refuseSubnets },
+  refusals: {
+    "azure-native:containerservice:ManagedCluster": refuseSubnets,
+    "azure-native:network:Subnet": refuseRange("addressPrefix"),
+    "azure-native:network:VirtualNetwork": refuseRange("addressSpace"),
+  },
 
   needs,
 

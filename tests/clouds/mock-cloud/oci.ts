@@ -1,5 +1,5 @@
 import { type Find, type Need, ofType, type Refusal, type Request, type Rules } from "./rules";
-import { at, type Properties } from "./values";
+import { at, type Properties, texts } from "./values";
 
 const cluster = { type: "oci:ContainerEngine/cluster:Cluster" };
 const pool = (name: RegExp) => ({ type: "oci:ContainerEngine/nodePool:NodePool", name });
@@ -15,15 +15,12 @@ const needs: readonly Need[] = [
   // Nodes reach the API by what the groups allow.
   { what: pool(/-/), needs: { type: "oci:Core/networkSecurityGroupSecurityRule:NetworkSecurityGroupSecurityRule" } },
   { what: pool(/-gpus$/), needs: pool(/-system$/) },
-  { what: pool(/-gpus$/), needs: { type: "oci:ContainerEngine/addon:Addon", name: /-gpu-plugin$/ } },
   // Machines that join by themselves do so in the name of a group; memory clusters start theirs by a policy of the tenancy.
   ...[network, memory].flatMap((what) =>
-    [
-      policy(/-access$/),
-      { type: "oci:Identity/dynamicGroup:DynamicGroup" },
-      pool(/-system$/),
-      { type: "oci:ContainerEngine/addon:Addon", name: /-gpu-plugin$/ },
-    ].map((needs) => ({ what, needs })),
+    [policy(/-access$/), { type: "oci:Identity/dynamicGroup:DynamicGroup" }, pool(/-system$/)].map((needs) => ({
+      what,
+      needs,
+    })),
   ),
   { what: memory, needs: policy(/-memory-policy$/) },
 ];
@@ -40,8 +37,32 @@ function refuseSubnets({ inputs, find }: Request): Refusal {
   return strange !== undefined && `${strange} is not in ${vcnId}`;
 }
 
-function refusePool({ inputs, find }: Request): Refusal {
+/** Blocks stay where they are; others may come behind them. */
+function refuseBlocks({ inputs, before }: Request): Refusal {
+  const [old, now] = [before?.inputs, inputs].map((of) => (of?.["cidrBlocks"] ?? []) as readonly unknown[]);
+  return old!.some((block, i) => now![i] !== block) && `InvalidParameter: ${old!.join(", ")} has subnets`;
+}
+
+function refuseRange({ inputs, before }: Request): Refusal {
+  const { cidrBlock } = before?.inputs ?? inputs;
+  return inputs["cidrBlock"] !== cidrBlock && `InvalidParameter: addresses of ${cidrBlock} are in use`;
+}
+
+const PLUGIN_OFF = "oci.oraclecloud.com/disable-gpu-device-plugin";
+
+/** Devices are advertised by the add-on, or by somebody else and without it; nodes do not come up between the two. */
+function refuseOwner(labels: unknown, { name, others }: Request): Refusal {
+  const addon = `${name.split("-", 1)[0]}-gpu-plugin`;
+  const isThere = others.some((other) => other.name === addon);
+  const isOff = texts(labels).some((text) => text.includes(PLUGIN_OFF));
+  return !isOff && !isThere && `${name} has nobody to advertise its devices: no ${addon}`;
+}
+
+function refusePool(request: Request): Refusal {
+  const { name, inputs, find } = request;
   const { nodeShape } = inputs;
+  const ownerless = name.endsWith("-gpus") && refuseOwner(inputs["initialNodeLabels"], request);
+  if (typeof ownerless === "string") return ownerless;
   if (isGrace(nodeShape)) return `${nodeShape} comes in GPU memory clusters only`;
   const group = at(inputs, "nodeConfigDetails.computeClusterId");
   const domain = at(inputs, "nodeConfigDetails.placementConfigs[0].availabilityDomain");
@@ -59,14 +80,21 @@ function machinesOf(find: Find, template: unknown, domain: unknown): Properties 
   return availabilityDomain === domain && (from === undefined || reserved === domain) ? { shape } : undefined;
 }
 
-function refuseClusterNetwork({ inputs, find }: Request): Refusal {
+const labelsOf = (find: Find, template: unknown): unknown =>
+  at(find(template)?.inputs, 'instanceDetails.launchDetails.metadata["oke-initial-node-labels"]');
+
+function refuseClusterNetwork(request: Request): Refusal {
+  const { inputs, find } = request;
   const domain = at(inputs, "placementConfiguration.availabilityDomain");
-  const machines = machinesOf(find, at(inputs, "instancePools[0].instanceConfigurationId"), domain);
+  const template = at(inputs, "instancePools[0].instanceConfigurationId");
+  const machines = machinesOf(find, template, domain);
   if (machines === undefined) return `OutOfHostCapacity: no such machines in ${domain}`;
-  return isGrace(machines["shape"]) && `a cluster network has no ${machines["shape"]}`;
+  if (isGrace(machines["shape"])) return `a cluster network has no ${machines["shape"]}`;
+  return refuseOwner(labelsOf(find, template), request);
 }
 
-function refuseMemoryCluster({ inputs, find, others }: Request): Refusal {
+function refuseMemoryCluster(request: Request): Refusal {
+  const { inputs, find, others } = request;
   const { computeClusterId, instanceConfigurationId, availabilityDomain, gpuMemoryFabricId } = inputs;
   const group = find(computeClusterId);
   if (group === undefined) return "a GPU memory cluster is part of a compute cluster";
@@ -74,7 +102,8 @@ function refuseMemoryCluster({ inputs, find, others }: Request): Refusal {
   const machines = machinesOf(find, instanceConfigurationId, availabilityDomain);
   if (machines === undefined) return `OutOfHostCapacity: no such machines in ${availabilityDomain}`;
   if (!isGrace(machines["shape"])) return `a memory fabric has no ${machines["shape"]}`;
-  if (gpuMemoryFabricId === undefined) return undefined;
+  const ownerless = refuseOwner(labelsOf(find, instanceConfigurationId), request);
+  if (typeof ownerless === "string" || gpuMemoryFabricId === undefined) return ownerless;
   const beside = others.filter((other) => other.inputs["gpuMemoryFabricId"] === gpuMemoryFabricId);
   const wanted = [inputs, ...beside.map((other) => other.inputs)].reduce((sum, { size }) => sum + Number(size), 0);
   return wanted > IN_FABRIC && `OutOfHostCapacity: ${wanted} machines in ${gpuMemoryFabricId}`;
@@ -158,6 +187,11 @@ export const oci: Rules = {
     ],
     "oci:Core/instanceConfiguration:InstanceConfiguration": ["instanceDetails"],
     "oci:Core/networkSecurityGroup:NetworkSecurityGroup": ["vcnId"],
+    "oci:Core/defaultSecurityList:DefaultSecurityList": ["manageDefaultResourceId"],
+    "oci:Core/internetGateway:InternetGateway": ["vcnId"],
+    "oci:Core/natGateway:NatGateway": ["vcnId"],
+    "oci:Core/routeTable:RouteTable": ["vcnId"],
+    "oci:Core/serviceGateway:ServiceGateway": ["vcnId"],
     "oci:Core/vcn:Vcn": ["dnsLabel"],
     "oci:Core/subnet:Subnet": ["vcnId", "dnsLabel", "prohibitPublicIpOnVnic"],
     "oci:Identity/dynamicGroup:DynamicGroup": ["name"],
@@ -172,6 +206,8 @@ export const oci: Rules = {
   refusals: {
     "oci:ContainerEngine/cluster:Cluster": refuseSubnets,
     "oci:ContainerEngine/nodePool:NodePool": refusePool,
+    "oci:Core/vcn:Vcn": refuseBlocks,
+    "oci:Core/subnet:Subnet": refuseRange,
     "oci:Core/clusterNetwork:ClusterNetwork": refuseClusterNetwork,
     "oci:Core/computeGpuMemoryCluster:ComputeGpuMemoryCluster": refuseMemoryCluster,
   },
