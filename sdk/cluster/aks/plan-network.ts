@@ -1,4 +1,4 @@
-import { type Block, contains, cut, formatBlock, overlap, parseBlock } from "../cloud/cidr";
+import { type Block, cut, formatBlock, overlap, parseBlock, PRIVATE_RANGES, privateRangeOf } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
 import { type ResourceId } from "./args";
 import { type AnyAksArgs, type NetworkPlan } from "./plan-types";
@@ -7,8 +7,6 @@ import { checkId } from "./resource-id";
 
 /** What AKS clusters use for themselves (azure-aks-docs concepts-network-cni-overview.md fb060ab, 2026-08). */
 const RESERVED = ["169.254.0.0/16", "172.30.0.0/16", "172.31.0.0/16", "192.0.2.0/24"];
-
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
 const DEFAULTS = { cidr: "10.224.0.0/16", podCidr: "10.244.0.0/14", serviceCidr: "10.0.0.0/16" } as const;
 
@@ -103,10 +101,10 @@ function rangeOf(text: string, path: string, findings: Findings): Block | undefi
     return undefined;
   }
   findings.check(
-    blocksOf(PRIVATE).some((outer) => contains(outer, block)),
+    privateRangeOf(block) !== undefined,
     path,
     `${text} is not private`,
-    `choose one within ${PRIVATE.join(", ")}`,
+    `choose one within ${PRIVATE_RANGES.join(", ")}`,
   );
   const taken = blocksOf(RESERVED).find((reserved) => overlap(reserved, block));
   if (taken)

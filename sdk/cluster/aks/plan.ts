@@ -1,14 +1,14 @@
 import { Findings } from "../cloud/findings";
-import { checkForm } from "../cloud/form";
+import { checkShapes } from "../cloud/shape";
 import { type ClusterFacts, type NodePool } from "../types";
 import { type AksArgs, type AksGpuArgs, type AksGpuStack, type AksOs } from "./args";
-import { AKS_FORM } from "./form";
 import { planAccess, planEncryption, planLogs } from "./plan-access";
 import { checkNames, checkVersion, planFeatures, planProtection, planSupport, planUpgrades } from "./plan-lifecycle";
 import { planNetwork } from "./plan-network";
 import { DRIVERS, planGpuPool, planSystemPool, type PlannedGpuPool } from "./plan-pools";
 import { type AksPlan, type AnyAksArgs, type SystemPoolPlan } from "./plan-types";
 import { checkId } from "./resource-id";
+import { AKS_SHAPE } from "./settings-shape";
 import { DEFAULT_VERSION } from "./versions";
 import { type AksAccelerator } from "./vm-sizes";
 
@@ -23,7 +23,7 @@ export function planAks<const A extends AksAccelerator, const OS extends AksOs =
 export function planAks(given: AnyAksArgs): AksPlan {
   const findings = new Findings();
   // What has another form than its type says cannot be looked into.
-  if (!checkForm(given, AKS_FORM, "", findings)) findings.refuse("aks()");
+  checkShapes(given, AKS_SHAPE, "aks()", findings);
   const hasGpus = findings.present(given.gpus, "gpus", '{ accelerator: "h100", nodes: 4 }');
   // The rest is checked all the same.
   const args = hasGpus ? given : { ...given, gpus: ANY_GPUS };

@@ -49,3 +49,13 @@ export function cut(from: Block, prefixes: readonly number[]): readonly Block[] 
 export function prefixFor(addresses: number): number {
   return 32 - Math.ceil(Math.log2(Math.max(1, addresses)));
 }
+
+/** What no host of the internet has: for private use (RFC 1918), and behind a carrier's NAT (RFC 6598). */
+export const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"] as const;
+
+const PRIVATE: readonly Block[] = PRIVATE_RANGES.flatMap((text) => parseBlock(text) ?? []);
+
+/** The private range that a block is in. */
+export function privateRangeOf(block: Block): Block | undefined {
+  return PRIVATE.find((range) => contains(range, block));
+}

@@ -1,9 +1,8 @@
-import { type Block, contains, formatBlock, parseBlock } from "./cidr";
+import { type Block, contains, formatBlock, parseBlock, privateRangeOf } from "./cidr";
 import { type Findings } from "./findings";
 
-const PRIVATE: readonly Block[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].flatMap(
-  (text) => parseBlock(text) ?? [],
-);
+/** A host's own addresses, and those of one link. */
+const LOCAL: readonly Block[] = ["127.0.0.0/8", "169.254.0.0/16"].flatMap((text) => parseBlock(text) ?? []);
 
 /** The largest block that an organisation is likely to come from; two halves of the internet are no smaller than the whole. */
 const WIDEST = 16;
@@ -11,7 +10,7 @@ const WIDEST = 16;
 /** Checks a block that may reach a public endpoint: somebody's addresses, and such as the internet has. */
 export function checkPublicSource(block: Block, path: string, findings: Findings): void {
   const text = formatBlock(block);
-  const isPrivate = PRIVATE.some((outer) => contains(outer, block));
+  const isPrivate = privateRangeOf(block) !== undefined || LOCAL.some((outer) => contains(outer, block));
   if (block.first === 0)
     findings.add(
       path,

@@ -1,5 +1,6 @@
 import { parseBlock } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
+import { checkPublicSource } from "../cloud/sources";
 import { type EksArgs, type LogType } from "./args";
 import { type Layout } from "./interfaces";
 import { type PartitionName } from "./regions";
@@ -75,13 +76,10 @@ function isBefore(version: string, floor: readonly number[]): boolean {
 
 export function planAccess({ access = {} }: EksArgs, partition: PartitionName, out: Findings) {
   const { endpoint = "private", admins = [], creatorIsAdmin = true, podMetadata = false } = access;
-  const isOpen =
-    typeof endpoint !== "string" &&
-    out.check(Array.isArray(endpoint.publicRanges), "access.endpoint", "names no publicRanges");
-  const publicRanges = isOpen ? endpoint.publicRanges : [];
+  const publicRanges = typeof endpoint === "string" ? [] : endpoint.publicRanges;
   const path = "access.endpoint.publicRanges";
   if (typeof endpoint === "string") out.oneOf(endpoint, "access.endpoint", ["private"]);
-  if (isOpen) {
+  else {
     const hint = 'name the ranges that you come from, or leave it "private"';
     out.check(publicRanges.length > 0, path, "is empty, which EKS takes for the whole internet", hint);
     out.check(publicRanges.length <= 40, path, `has ${publicRanges.length} ranges, EKS takes 40`);
@@ -100,26 +98,11 @@ export function planAccess({ access = {} }: EksArgs, partition: PartitionName, o
   return { publicRanges, admins, creatorIsAdmin, podMetadata };
 }
 
-/** Addresses that no packet from the internet has, and the whole internet. */
-const NOT_A_SOURCE =
-  /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)|\/0$/;
-
-/** Prefix of the widest public range that may reach the API server: two of /1 are the whole internet too. */
-const WIDEST = 16;
-
 function checkPublicRange(range: string, path: string, out: Findings): void {
   const block = parseBlock(range);
-  const none = `${JSON.stringify(range)} is not a block of IPv4 addresses`;
-  if (!out.check(block !== undefined, path, none, "it looks like 203.0.113.0/24") || block === undefined) return;
-  const hint = "name the public range that you come from";
-  const message = `${range} is private or everything; a public endpoint sees public addresses`;
-  if (out.check(!NOT_A_SOURCE.test(range), path, message, hint))
-    out.check(
-      block.prefix >= WIDEST,
-      path,
-      `${range} is wider than a /${WIDEST}, which hardly anybody comes from`,
-      hint,
-    );
+  if (block === undefined)
+    return out.add(path, `${JSON.stringify(range)} is not a block of IPv4 addresses`, "it looks like 203.0.113.0/24");
+  checkPublicSource(block, path, out);
 }
 
 /** A key that the program writes out; others are known to AWS only. */

@@ -1,4 +1,13 @@
-import { type Block, cut, formatBlock, overlap, parseBlock } from "../cloud/cidr";
+import {
+  type Block,
+  contains,
+  cut,
+  formatBlock,
+  overlap,
+  parseBlock,
+  PRIVATE_RANGES,
+  privateRangeOf,
+} from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
 import { type EksArgs, type ExistingNetwork, type NewNetwork } from "./args";
 import { isBound } from "./capacity";
@@ -49,10 +58,7 @@ export interface ExistingNetworkPlan extends AnyNetworkPlan {
 
 export type NetworkPlan = NewNetworkPlan | ExistingNetworkPlan;
 
-/** Ranges for private use, and the one for carriers that AWS lets every network add (Amazon VPC user guide, VPC CIDR blocks, 2026). */
-const PRIVATE: readonly Block[] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].flatMap(
-  (text) => parseBlock(text) ?? [],
-);
+/** What AWS lets every network add (Amazon VPC user guide, VPC CIDR blocks, 2026). */
 const SHARED: Block = parseBlock("100.64.0.0/10")!;
 
 /** EC2 keeps five addresses of each subnet. */
@@ -167,27 +173,16 @@ function privateBlock(text: string, path: string, largest: number, smallest: num
   const inSize = block.prefix >= largest && block.prefix <= smallest;
   const size = `is a /${block.prefix}, it has to be from /${largest} to /${smallest}`;
   if (!out.check(inSize, path, size)) return;
-  const known = rangeOf(block) !== undefined;
-  out.check(
-    known,
-    path,
-    `${text} is not for private use`,
-    "take it from 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
-  );
+  const known = privateRangeOf(block) !== undefined;
+  out.check(known, path, `${text} is not for private use`, `take it from ${PRIVATE_RANGES.join(", ")}`);
   return known ? block : undefined;
-}
-
-const rangeOf = (block: Block): Block | undefined => [...PRIVATE, SHARED].find((range) => within(range, block));
-
-function within(outer: Block, inner: Block): boolean {
-  return inner.prefix >= outer.prefix && overlap(outer, inner);
 }
 
 /** What a network may add to its first block (Amazon VPC user guide, CIDR block association restrictions, 2026). */
 function checkSecond(block: Block, second: Block, out: Findings): void {
   const path = "network.gpuCidr";
   if (!out.check(!overlap(block, second), path, `overlaps network.cidr, ${formatBlock(block)}`)) return;
-  const allowed = within(SHARED, second) || rangeOf(block) === rangeOf(second);
+  const allowed = contains(SHARED, second) || privateRangeOf(block) === privateRangeOf(second);
   const message = `a network at ${formatBlock(block)} cannot add ${formatBlock(second)}`;
   out.check(allowed, path, message, "take it from 100.64.0.0/10 or from the private range of network.cidr");
 }
@@ -196,7 +191,7 @@ function planServices(serviceCidr = "172.20.0.0/16", out: Findings) {
   const path = "network.serviceCidr";
   const block = privateBlock(serviceCidr, path, 12, 24, out);
   if (block !== undefined)
-    out.check(!within(SHARED, block), path, "EKS takes no Services from 100.64.0.0/10", 'use "172.20.0.0/16"');
+    out.check(!contains(SHARED, block), path, "EKS takes no Services from 100.64.0.0/10", 'use "172.20.0.0/16"');
   const dnsAddress = block === undefined ? "" : formatBlock({ first: block.first + 10, prefix: 32 }).replace("/32", "");
   return { block, plan: { serviceCidr, dnsAddress } };
 }

@@ -3,6 +3,7 @@
  * recipe needs. All mistakes are reported at once.
  */
 import { Findings } from "../cloud/findings";
+import { checkShapes } from "../cloud/shape";
 import { type ClusterFacts, type NodePool, type Taint } from "../types";
 import { suggestion } from "../../nearest";
 import { type EksArgs, type KubeletSettings, type LogType, type ReplaceablePart } from "./args";
@@ -14,6 +15,7 @@ import { type AddonVersions, checkKey, planAccess, planAddons, planLogs, planVer
 import { type NetworkPlan, planNetwork } from "./plan-network";
 import { planGpus, planSystem } from "./plan-pools";
 import { type AwsRegion, type PartitionName, REGIONS } from "./regions";
+import { EKS_SHAPE } from "./settings-shape";
 import { type EksMinor } from "./versions";
 
 /** One managed node group. */
@@ -71,14 +73,13 @@ export interface EksPlan {
  */
 export function planEks(args: EksArgs): EksPlan {
   const out = new Findings();
+  checkShapes(args, EKS_SHAPE, "eks()", out);
   const { region } = args;
   if (!Object.hasOwn(REGIONS, region)) {
-    const { hint } = suggestion(String(region), Object.keys(REGIONS));
+    const { hint } = suggestion(region, Object.keys(REGIONS));
     out.add("region", `${JSON.stringify(region)} is no region with EKS that Cairn knows`, hint);
   }
-  // Settings may come from a configuration, where no compiler looks.
-  out.check((args.gpus as unknown) !== undefined, "gpus", "are missing", 'gpus: { accelerator: "h100", nodes: 4 }');
-  // Everything else depends on both.
+  // Everything else depends on it.
   out.refuse("eks()");
   const { partition } = REGIONS[region];
   const kubernetesVersion = planVersion(args, out);

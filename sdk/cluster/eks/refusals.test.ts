@@ -216,23 +216,21 @@ const WRONG: readonly (readonly [settings: Settings, path: string, text: RegExp]
   [{ addons: { coredns: "1.14.3" } }, "addons.coredns", /no EKS add-on version/],
   // Access.
   [{ access: { endpoint: { publicRanges: [] } } }, "access.endpoint.publicRanges", /empty.*whole internet/],
-  [
-    { access: { endpoint: { publicRanges: ["0.0.0.0/0"] } } },
-    "access.endpoint.publicRanges[0]",
-    /private or everything/,
-  ],
+  [{ access: { endpoint: { publicRanges: ["0.0.0.0/0"] } } }, "access.endpoint.publicRanges[0]", /lets in everybody/],
   [
     { access: { endpoint: { publicRanges: ["0.0.0.0/1"] } } },
     "access.endpoint.publicRanges[0]",
-    /0\.0\.0\.0\/1 is wider than a \/16/,
+    /0\.0\.0\.0\/1 is no range of someone/,
   ],
-  [{ access: { endpoint: "public" } }, "access.endpoint", /none of private/],
-  [{ access: { endpoint: {} } }, "access.endpoint", /names no publicRanges/],
   [
-    { access: { endpoint: { publicRanges: ["10.1.0.0/16"] } } },
+    { access: { endpoint: { publicRanges: ["128.0.0.0/1"] } } },
     "access.endpoint.publicRanges[0]",
-    /private or everything/,
+    /128\.0\.0\.0\/1 is wider than a \/16/,
   ],
+  [{ access: { endpoint: { publicRanges: ["169.254.0.0/16"] } } }, "access.endpoint.publicRanges[0]", /is private/],
+  [{ access: { endpoint: "public" } }, "access.endpoint", /none of private/],
+  [{ access: { endpoint: {} } }, "access.endpoint.publicRanges", /is missing/],
+  [{ access: { endpoint: { publicRanges: ["10.1.0.0/16"] } } }, "access.endpoint.publicRanges[0]", /is private/],
   [{ access: { endpoint: { publicRanges: ["203.0.113.7"] } } }, "access.endpoint.publicRanges[0]", /not a block/],
   [{ access: { admins: ["alice"] } }, "access.admins[0]", /not the ARN.*arn:aws:iam/],
   [{ region: "cn-north-1", access: { admins: [ADMIN] } }, "access.admins[0]", /in aws-cn/],
@@ -286,7 +284,7 @@ describe("eks() refuses", () => {
 
   it("settings without a region or GPUs, as JavaScript and configurations may have them", () => {
     const settings = {} as Parameters<typeof planEks>[0];
-    assert.throws(() => planEks(settings), /region: undefined is no region[^]*gpus: are missing/);
+    assert.throws(() => planEks(settings), /region: is missing \(such as us-west-2\)[^]*gpus: is missing/);
   });
 
   it("everything that is wrong at once", () => {

@@ -1,7 +1,6 @@
-import { parseBlock } from "../cloud/cidr";
+import { parseBlock, PRIVATE_RANGES, privateRangeOf } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
 import { type GkeEndpoint, type GkeSettings } from "./args";
-import { isPrivate, PRIVATE } from "./private-ranges";
 
 /** Who may reach the API server, and who is an administrator. */
 export function checkAccess({ access = {} }: GkeSettings, findings: Findings): void {
@@ -46,10 +45,10 @@ function checkEndpoint(endpoint: GkeEndpoint, findings: Findings): void {
       );
     else if (endpoint.kind === "private")
       findings.check(
-        isPrivate(block),
+        privateRangeOf(block) !== undefined,
         path,
         `${range} is no private range, and nobody from there reaches a private address`,
-        `take one within ${PRIVATE.join(", ")}, or use publicEndpoint(${JSON.stringify(range)})`,
+        `take one within ${PRIVATE_RANGES.join(", ")}, or use publicEndpoint(${JSON.stringify(range)})`,
       );
     else
       findings.check(

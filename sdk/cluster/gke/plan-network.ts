@@ -1,8 +1,7 @@
-import { cut, formatBlock, parseBlock, prefixFor, type Block } from "../cloud/cidr";
+import { cut, formatBlock, parseBlock, prefixFor, type Block, PRIVATE_RANGES, privateRangeOf } from "../cloud/cidr";
 import { type Findings } from "../cloud/findings";
 import { type GkeExistingNetwork, type GkeNewNetwork, type GkeSettings } from "./args";
 import { type NetworkLayout } from "./machines";
-import { isPrivate, PRIVATE } from "./private-ranges";
 
 /** A subnet of a network for further interfaces, and the name that pods know it by. */
 export interface FabricSubnetPlan {
@@ -164,7 +163,7 @@ function privateBlock(cidr: string, path: string, findings: Findings): Block | u
     findings.add(path, `${JSON.stringify(cidr)} is no IPv4 range`, "write it from its first address: 10.0.0.0/10");
     return undefined;
   }
-  const ok = isPrivate(block);
-  findings.check(ok, path, `${cidr} is no private range`, `take one within ${PRIVATE.join(", ")}`);
+  const ok = privateRangeOf(block) !== undefined;
+  findings.check(ok, path, `${cidr} is no private range`, `take one within ${PRIVATE_RANGES.join(", ")}`);
   return ok ? block : undefined;
 }

@@ -1,4 +1,5 @@
 import { Findings } from "../cloud/findings";
+import { checkShapes } from "../cloud/shape";
 import { type ClusterFacts, type NodePool, type Taint } from "../types";
 import { dnsEndpoint, type GkeEndpoint, type GkeLog, type GkePart, type GkeSettings } from "./args";
 import { type GkeAccelerator } from "./machines";
@@ -6,7 +7,7 @@ import { checkAccess } from "./plan-access";
 import { planNetwork, type NetworkPlan } from "./plan-network";
 import { checkKey, checkPlace } from "./plan-place";
 import { NO_GKE_PLUGIN, planGpus, type GpuPoolPlan } from "./plan-gpus";
-import { checkShapes } from "./shapes";
+import { GKE_SHAPE } from "./settings-shape";
 import { CHANNELS, DEFAULT_MINOR, parseVersion, reaches, type ReleaseChannel } from "./versions";
 
 /** Everything about a cluster that is decided before anything is registered. Plain data. */
@@ -54,7 +55,7 @@ export function planGke<const Accelerator extends GkeAccelerator>(
   args: GkeSettings & { readonly gpus: { readonly accelerator: Accelerator } },
 ): GkePlan<Accelerator> {
   const findings = new Findings();
-  checkShapes(args, findings);
+  checkShapes(args, GKE_SHAPE, "gke()", findings);
   checkPlace(args, findings);
   checkChoices(args, findings);
   const gpus = planGpus(args, findings);

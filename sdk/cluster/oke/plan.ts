@@ -1,13 +1,13 @@
 import { Findings } from "../cloud/findings";
-import { checkForm } from "../cloud/form";
+import { checkShapes } from "../cloud/shape";
 import { type ClusterFacts, type NodePool } from "../types";
 import { type OkeArgs, type OkeGpus, type OkeGpuStack, type OkeOs, type OkeProtected } from "./args";
-import { OKE_FORM } from "./form";
 import { checkOcid, checkRegion } from "./ocid";
 import { checkAccess, checkWorkloads, planEndpoint, type EndpointPlan } from "./plan-access";
 import { checkGpus, planGpus, type GpuPlan } from "./plan-gpus";
 import { checkNetwork, planNetwork, type NetworkPlan } from "./plan-network";
 import { checkSystem, planSystem, type SystemPlan } from "./plan-system";
+import { OKE_SHAPE } from "./settings-shape";
 import { type OkeAccelerator } from "./shapes";
 import { DEFAULT_MINOR, exactVersion, hasMinor, minorOf, OKE_VERSIONS } from "./versions";
 
@@ -127,7 +127,7 @@ const ANY_GPUS: OkeGpus = { accelerator: "h100", nodes: 1, availabilityDomain: "
 function checkArgs(args: OkeArgs): void {
   const findings = new Findings();
   // What has another form than its type says cannot be looked into.
-  if (!checkForm(args, OKE_FORM, "", findings)) findings.refuse("oke()");
+  checkShapes(args, OKE_SHAPE, "oke()", findings);
   const region = checkRegion(args.region, "region", findings) ? args.region : undefined;
   findings.present(args.compartmentId, "compartmentId", "ocid1.compartment.…");
   checkOcid(args.compartmentId, "compartmentId", ["compartment", "tenancy"], findings);

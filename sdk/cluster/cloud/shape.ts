@@ -1,12 +1,10 @@
 import { isMap } from "../../json";
-import { type Findings } from "../cloud/findings";
-import { type GkeEndpoint, type GkeSettings } from "./args";
-import { type Capacity, type Upgrade } from "./capacity";
+import { type Findings } from "./findings";
 
 type Kind = "text" | "flag" | "list" | "object";
 
 /** What a setting looks like, as far as the checks of its value rely on it. */
-interface Shape {
+export interface Shape {
   /** @default whatever is there */
   readonly is?: readonly Kind[];
   readonly required?: boolean;
@@ -18,92 +16,37 @@ interface Shape {
   readonly kinds?: Readonly<Record<string, Fields>>;
 }
 
-type Fields = Readonly<Record<string, Shape>>;
+/** Settings by name. What is not named is not looked at. */
+export type Fields = Readonly<Record<string, Shape>>;
 
-const TEXT: Shape = { is: ["text"], hint: "in YAML, write it in quotes" };
-const FLAG: Shape = { is: ["flag"], hint: "write true or false, without quotes" };
-const TEXTS: Shape = { is: ["list"], each: TEXT };
-const MAP: Shape = { is: ["object"], each: TEXT };
-const needed = (shape: Shape, hint?: string): Shape => ({
+export const TEXT: Shape = { is: ["text"], hint: "in YAML, write it in quotes" };
+export const FLAG: Shape = { is: ["flag"], hint: "write true or false, without quotes" };
+export const TEXTS: Shape = { is: ["list"], each: TEXT };
+/** Texts by keys of one's own, such as labels. */
+export const MAP: Shape = { is: ["object"], each: TEXT };
+
+export const object = (fields: Fields): Shape => ({ is: ["object"], fields });
+
+export const listOf = (fields: Fields): Shape => ({ is: ["list"], each: object(fields) });
+
+export const needed = (shape: Shape, hint?: string): Shape => ({
   ...shape,
   required: true,
   ...(hint !== undefined && { hint }),
 });
 
-const CAPACITIES: Readonly<Record<Capacity["kind"], Fields>> = {
-  "on-demand": {},
-  spot: {},
-  reservation: { name: needed(TEXT, "name it: reservation(NAME)") },
-  "flex-start": {},
-  queued: {},
-};
-
-const UPGRADES: Readonly<Record<Upgrade["kind"], Fields>> = { "in-place": {}, surge: {}, "blue-green": {} };
-
-const ENDPOINTS: Readonly<Record<GkeEndpoint["kind"], Fields>> = {
-  dns: {},
-  private: { from: needed(TEXTS) },
-  public: { from: needed(TEXTS) },
-};
-
-const GPUS: Fields = {
-  accelerator: needed(TEXT),
-  zone: needed(TEXT, "such as us-central1-a"),
-  machineType: TEXT,
-  capacity: {
-    is: ["object"],
-    kinds: CAPACITIES,
-    hint: "take onDemand(), spot(), reservation(…), flexStart() or queued()",
-  },
-  placement: { is: ["text", "object"], fields: { policy: needed(TEXT) } },
-  upgrade: { is: ["object"], kinds: UPGRADES, hint: "take inPlace(), surge() or blueGreen()" },
-  disk: { is: ["object"], fields: { type: TEXT } },
-  labels: MAP,
-  taints: {
-    is: ["list"],
-    each: { is: ["object"], fields: { key: needed(TEXT), value: TEXT, effect: needed(TEXT) } },
-  },
-};
-
-const SETTINGS: Readonly<Partial<Record<keyof GkeSettings, Shape>>> = {
-  project: needed(TEXT, "take the id, such as acme-ai"),
-  region: needed(TEXT, "such as us-central1"),
-  gpus: { is: ["object"], required: true, fields: GPUS, hint: "name accelerator, nodes and zone" },
-  kubernetesVersion: TEXT,
-  releaseChannel: TEXT,
-  os: TEXT,
-  gpuStack: { is: ["text", "object"], fields: { owner: needed(TEXT), driver: TEXT } },
-  system: { is: ["object"], fields: { zones: TEXTS, machineType: TEXT } },
-  network: { is: ["object"], fields: { cidr: TEXT, nat: FLAG } },
-  access: {
-    is: ["object"],
-    fields: {
-      endpoint: {
-        is: ["object"],
-        kinds: ENDPOINTS,
-        hint: "take dnsEndpoint(), privateEndpoint(…) or publicEndpoint(…)",
-      },
-      admins: TEXTS,
-      securityGroup: TEXT,
-    },
-  },
-  encryption: { is: ["object"], fields: { key: { required: true, hint: "name the key, or leave encryption out" } } },
-  logs: TEXTS,
-  maintenanceWindow: TEXT,
-  resourceLabels: MAP,
-  protect: FLAG,
-  allowReplace: TEXTS,
-};
+export const TAINTS = listOf({ key: needed(TEXT), value: TEXT, effect: needed(TEXT) });
 
 /**
  * Settings that a program hands on from a configuration, where no compiler looked. Checks of values come after, as they read what is
  * within.
  *
+ * @param target - As the program calls it: `eks()`.
  * @throws CairnError `CLUSTER_SETTINGS` with every setting of a shape that cannot be read
  */
-export function checkShapes(args: GkeSettings, findings: Findings): void {
-  checkFields(args, "", SETTINGS, findings);
-  if (findings.any) findings.refuse("gke()");
+export function checkShapes(args: object, fields: Fields, target: string, findings: Findings): void {
+  checkFields(args, "", fields, findings);
+  findings.refuse(target);
 }
 
 function checkFields(value: object, path: string, fields: Fields, findings: Findings): void {
