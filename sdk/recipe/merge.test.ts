@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { formatFinding } from "../errors";
-import { judge } from "../validation/constraints";
 import { explain } from ".";
-import { parseComparison, relate } from "./comparison";
 import { type Files, findingsOf, mixin, overlay, registry, resolveFrom } from "./support.test";
 
 describe("composing components", () => {
@@ -144,28 +142,6 @@ describe("constraints", () => {
       );
     });
   }
-
-  it("are never loosened by one that says it demands as much, as validation judges them", () => {
-    const versions = ["1", "1.30", "1.30.0", "1.30.1", "1.31", "1.31.5", "2"];
-    const demands = ["", ">= ", "<= ", "> ", "< ", "== ", "!= "].flatMap((operator) =>
-      versions.map((version) => `${operator}${version}`),
-    );
-    const clusters = [0, 1, 2].flatMap((a) =>
-      [29, 30, 31, 32].flatMap((b) => [0, 1, 5, 6].map((c) => `${a}.${b}.${c}`)),
-    );
-    const fails = (demand: string, cluster: string): boolean => !judge(demand, [cluster]).passed;
-    for (const before of demands)
-      for (const after of demands) {
-        const relation = relate(parseComparison(before), parseComparison(after));
-        const [more, less] = relation === "looser" ? [before, after] : [after, before];
-        if (relation !== "incompatible")
-          for (const cluster of clusters)
-            assert.ok(
-              !fails(less, cluster) || fails(more, cluster),
-              `${after} is ${relation} than ${before}: ${cluster}`,
-            );
-      }
-  });
 
   it("takes a demand that only warns for less than one that fails, and for more the other way round", () => {
     const warning = (value: string, rest = ""): string => `{ name: v, value: "${value}", severity: warning${rest} }`;

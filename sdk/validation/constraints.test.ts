@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type ClusterFacts } from "../cluster";
 import { type Recipe } from "../recipe";
-import { evaluateConstraint, evaluateConstraints } from "./constraints";
+import { parseComparison, relate } from "../recipe/comparison";
+import { evaluateConstraint, evaluateConstraints, judge } from "./constraints";
 import { requireMeetable } from "./declared";
 import { type NodeGroup, type Snapshot } from "./snapshot";
 import { compareVersions, parseVersion } from "./version";
@@ -103,6 +104,28 @@ describe("constraints", () => {
   it("fails when one node differs", () => {
     const mixed = { ...found, nodes: [gpuNode, { ...gpuNode, os: { image: "x", id: "cos", version: "117" } }] };
     assert.deepEqual(evaluate("OS.release.ID", "ubuntu", mixed), { status: "failed", observed: "cos, ubuntu" });
+  });
+
+  it("hold where one does that composition takes for at least as much", () => {
+    const versions = ["1", "1.30", "1.30.0", "1.30.1", "1.31", "1.31.5", "2"];
+    const demands = ["", ">= ", "<= ", "> ", "< ", "== ", "!= "].flatMap((operator) =>
+      versions.map((version) => `${operator}${version}`),
+    );
+    const clusters = [0, 1, 2].flatMap((a) =>
+      [29, 30, 31, 32].flatMap((b) => [0, 1, 5, 6].map((c) => `${a}.${b}.${c}`)),
+    );
+    const fails = (demand: string, cluster: string): boolean => !judge(demand, [cluster]).passed;
+    for (const before of demands)
+      for (const after of demands) {
+        const relation = relate(parseComparison(before), parseComparison(after));
+        const [more, less] = relation === "looser" ? [before, after] : [after, before];
+        if (relation !== "incompatible")
+          for (const cluster of clusters)
+            assert.ok(
+              !fails(less, cluster) || fails(more, cluster),
+              `${after} is ${relation} than ${before}: ${cluster}`,
+            );
+      }
   });
 
   describe("fail closed when they cannot be evaluated", () => {
