@@ -158,10 +158,10 @@ export function finishComponent(draft: ComponentDraft, catalog: Catalog, notes: 
     nodeScheduling: registered.nodeScheduling,
   };
   if (entry !== undefined && notes.trace !== undefined) traceRegistered(draft, entry, notes.trace);
-  if (readiness !== undefined) {
+  if (readiness !== undefined && notes.trace !== undefined) {
     const document = { file: catalog.labels.get(readiness.path) ?? readiness.path, path: "", layer: 0, places: {} };
     const origin = { document: { ...document, value: undefined }, path: [] };
-    notes.trace?.set(["componentRefs", name, "readiness"], readiness.path, origin, "readiness gate");
+    notes.trace.set(["componentRefs", name, "readiness"], readiness.path, origin, "readiness gate");
   }
   checkComplete(component, draft, notes);
   return component;
