@@ -101,6 +101,17 @@ describe("an EKS cluster's capacity", function () {
 describe("an EKS cluster's variants", function () {
   this.timeout(30_000);
 
+  it("with administrators whose names differ in a mark only: an entry for each", async () => {
+    const admins = ["team-a", "team_a", "team.a"].map((role) => `arn:aws:iam::123456789012:role/${role}`);
+    const names = (await made({ access: { admins } })).names("AccessEntry");
+    assert.equal(names[0], "train-admin-123456789012-role-team-a");
+    assert.deepEqual(
+      names.map((name) => /^train-admin-123456789012-role-team-a(-[0-9a-f]{8})?$/.test(name)),
+      [true, true, true],
+    );
+    assert.equal(new Set(names).size, 3);
+  });
+
   it("on Amazon Linux: EKS's image with a driver, and a NodeConfig that EKS completes", async () => {
     const result = await made({
       os: "amazonlinux",
