@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
-import { Cloud, type Outcome, type Saved, nameOf } from "./cloud";
+import { Cloud, type Saved, nameOf } from "./cloud";
 import { type CloudCase, type ClusterCase, CLOUDS } from "./clouds";
-
-const done = (outcome: Outcome): readonly string[] => {
-  assert.equal(outcome.ok, true, outcome.errors.join("\n"));
-  return outcome.steps;
-};
-
-const refusalOf = (outcome: Outcome): string => {
-  assert.equal(outcome.ok, false);
-  return outcome.errors.join("\n");
-};
+import { done, refusalOf } from "./outcome";
 
 /** Everything that a resource waits for, by name. */
 function needsOf(resource: Saved, all: readonly Saved[]): ReadonlySet<string> {

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { oke } from "./cases/oke";
-import { Cloud, type Outcome } from "./cloud";
-
-const done = (outcome: Outcome): readonly string[] => {
-  assert.equal(outcome.ok, true, outcome.errors.join("\n"));
-  return outcome.steps;
-};
-
-const refusalOf = (outcome: Outcome): string => {
-  assert.equal(outcome.ok, false, outcome.steps.join("\n"));
-  return outcome.errors.join("\n");
-};
+import { Cloud } from "./cloud";
+import { done, refusalOf } from "./outcome";
 
 type Settings = Readonly<Record<string, object & { readonly gpus?: object }>>;
 

@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { aks } from "./cases/aks";
 import { oke } from "./cases/oke";
-import { Cloud, type Outcome } from "./cloud";
-
-const done = (outcome: Outcome): readonly string[] => {
-  assert.equal(outcome.ok, true, outcome.errors.join("\n"));
-  return outcome.steps;
-};
-
-const refusalOf = (outcome: Outcome): string => {
-  assert.equal(outcome.ok, false, outcome.steps.join("\n"));
-  return outcome.errors.join("\n");
-};
+import { Cloud } from "./cloud";
+import { done, refusalOf } from "./outcome";
 
 for (const { program, packages, clusters } of [aks, oke])
   describe(`${program}: another range of the cluster's own network`, function () {

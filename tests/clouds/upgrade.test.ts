@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Cloud } from "./cloud";
 import { CLOUDS } from "./clouds";
+import { done } from "./outcome";
 
 for (const { program, packages, clusters, upgrade } of CLOUDS)
   describe(`${program}: the next Kubernetes version`, function () {
@@ -9,11 +10,7 @@ for (const { program, packages, clusters, upgrade } of CLOUDS)
     before(async () => (cloud = await Cloud.open(program, packages)));
 
     it("comes in place, to the control plane before what runs on it", async () => {
-      const up = async (settings: object): Promise<readonly string[]> => {
-        const outcome = await cloud.run("up", { train: settings });
-        assert.equal(outcome.ok, true, outcome.errors.join("\n"));
-        return outcome.steps;
-      };
+      const up = async (settings: object) => done(await cloud.run("up", { train: settings }));
       const settings = { ...clusters["train"]?.settings };
       await up({ ...settings, ...upgrade.from });
       cloud.log();

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { flexStart, reservation } from "./capacity";
-import { findingsOf } from "./findings.test";
-import { settings, type Loose } from "./settings.test";
+import { findingsOf, type Mistake, refuse } from "./findings.test";
+import { settings } from "./settings.test";
 
-/** Settings, pool settings, path of the one finding, and what it says. */
-type Unreadable = readonly [what: string, changes: Loose, gpus: Loose, path: string, says: RegExp];
-
-const UNREADABLE: readonly Unreadable[] = [
+const UNREADABLE: readonly Mistake[] = [
   ["no project", { project: undefined }, {}, "project", /is missing .*acme-ai/],
   ["a project that is known later", { project: pulumi.output("acme-ai") }, {}, "project", /an object, not a text/],
   ["a version that YAML took for a number", { kubernetesVersion: 1.36 }, {}, "kubernetesVersion", /1\.36.*in quotes/],
@@ -78,16 +75,7 @@ const UNREADABLE: readonly Unreadable[] = [
 ];
 
 describe("settings for GKE that no compiler saw", () => {
-  for (const [what, changes, gpus, path, says] of UNREADABLE)
-    it(`refuse ${what}`, () => {
-      const found = findingsOf(settings(changes, gpus));
-      assert.deepEqual(
-        found.map((finding) => finding.path),
-        [path],
-        JSON.stringify(found),
-      );
-      assert.match(found[0]?.text ?? "", says);
-    });
+  refuse(UNREADABLE);
 
   for (const gpus of [undefined, null, "h100", []])
     it(`refuse ${JSON.stringify(gpus) ?? "nothing"} for a pool`, () => {

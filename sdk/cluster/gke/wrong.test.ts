@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import { privateEndpoint, publicEndpoint } from "./args";
 import { blueGreen, flexStart, queued, reservation, spot, surge } from "./capacity";
-import { findingsOf } from "./findings.test";
-import { RACK, settings, type Loose } from "./settings.test";
+import { findingsOf, type Mistake, refuse } from "./findings.test";
+import { RACK, settings } from "./settings.test";
 
 const KEY = "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/key";
 
-/** Settings, pool settings, path of the one finding, and what it says. */
-type Wrong = readonly [what: string, changes: Loose, gpus: Loose, path: string, says: RegExp];
-
-const WRONG: readonly Wrong[] = [
+const WRONG: readonly Mistake[] = [
   ["a project's name", { project: "Acme AI" }, {}, "project", /no project's id .*the id, not the name/],
   ["a zone for a region", { region: "us-central1-a" }, {}, "region", /no region .*zone in gpus\.zone/],
   ["no region at all", { region: "iowa" }, {}, "region", /no region/],
@@ -364,16 +361,7 @@ const WRONG: readonly Wrong[] = [
 ];
 
 describe("wrong settings for GKE", () => {
-  for (const [what, changes, gpus, path, says] of WRONG)
-    it(`refuse ${what}`, () => {
-      const found = findingsOf(settings(changes, gpus));
-      assert.deepEqual(
-        found.map((finding) => finding.path),
-        [path],
-        JSON.stringify(found),
-      );
-      assert.match(found[0]?.text ?? "", says);
-    });
+  refuse(WRONG);
 
   it("are all reported at once", () => {
     const wrong = settings({ region: "iowa", os: "ubuntu", network: { cidr: "x" } }, { nodes: 0, machineType: "p5" });

@@ -4,7 +4,6 @@ import { type Taint } from "../types";
 import { type OkeArgs, type OkeCapacity, type OkeGpus, type OkePool } from "./args";
 import { checkLabels, checkTaints } from "./labels";
 import { checkAvailabilityDomain, checkOcid } from "./ocid";
-
 import { DEFAULT_SHAPE, FABRIC_NODES, hasShape, OKE_SHAPES, shapeOf, type OkePoolKind, type OkeShape } from "./shapes";
 import { DEFAULT_MINOR, exactVersion, lagOf, MAXIMUM_LAG, patchOf } from "./versions";
 
